@@ -1,0 +1,49 @@
+import type { Bytes, Runtime } from "../seams";
+import { sha1 } from "../vendor/tiny-hmac-sha1";
+import { seedRandom } from "./entropy";
+import { connectSocket } from "./sockets";
+
+/** The interpreter's own module, or nothing on a board built without it. */
+function nativeCrypto(): EspruinoCrypto | undefined {
+  try {
+    return require("crypto");
+  } catch (e) {
+    return;
+  }
+}
+
+/** Text or an array as bytes. On builds without Unicode, an ESP32's among them, text already is a row of UTF-8 bytes. */
+function encode(value: unknown): Bytes | undefined {
+  if (typeof value === "string") return E.isUTF8(value) ? E.fromUTF8(value) : value;
+  return value instanceof ArrayBuffer || value instanceof Uint8Array ? E.toString(value) : undefined;
+}
+
+/** Bytes as text, on builds with Unicode. */
+function decode(bytes: Bytes): string {
+  const text = E.asUTF8(bytes);
+  return text.length < bytes.length ? text : bytes;
+}
+
+function unchanged(bytes: Bytes): string {
+  return bytes;
+}
+
+/** What the firmware needs of the place it runs in, on Espruino. Seeds the random generator. */
+export function boardRuntime(): Runtime {
+  const native = nativeCrypto();
+  const runtime: Runtime = {
+    setTimeout: setTimeout,
+    clearTimeout: clearTimeout,
+    now: () => getTime() * 1000,
+    random: E.hwRand,
+    sha1: native && native.SHA1 ? (bytes) => E.toString(native.SHA1(bytes)) : sha1,
+    sha256: native && native.SHA256 && ((bytes) => E.toString(native.SHA256!(bytes))),
+    words: (bytes) => new Uint32Array(E.toArrayBuffer(bytes)),
+    bytes: (array) => E.toString(array.buffer as ArrayBuffer),
+    encode: encode,
+    decode: E.isUTF8("\u4e2d") ? decode : unchanged,
+    connect: connectSocket,
+  };
+  seedRandom(runtime.sha1);
+  return runtime;
+}

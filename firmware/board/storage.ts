@@ -1,0 +1,4 @@
+/** Reads a whole file of the board's Storage; undefined when there is none. */
+export function readFile(name: string): string | undefined {
+  return require("Storage").read(name);
+}

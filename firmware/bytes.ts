@@ -1,0 +1,21 @@
+import type { Bytes } from "./seams";
+
+/** A 16-bit integer, 0–65535, high byte first (MQTT 3.1.1, section 1.5.2; RFC 6455, section 5.2). */
+export function uint16(value: number): Bytes {
+  return String.fromCharCode(value >> 8, value & 255);
+}
+
+/** The 16-bit integer at `at`; NaN-free only where both bytes are there. */
+export function uint16At(bytes: Bytes, at: number): number {
+  return (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
+}
+
+/** What a person may read of bytes from the network: printable ASCII, at most 80 characters. */
+export function printable(bytes: Bytes): string {
+  let text = "";
+  for (let i = 0; i < bytes.length && i < 80; i++) {
+    const code = bytes.charCodeAt(i);
+    text += code > 31 && code < 127 ? bytes.charAt(i) : ".";
+  }
+  return text;
+}

@@ -1,0 +1,125 @@
+import type { CodedError, Platform, Runtime } from "../seams";
+import type { ClientOptions } from "../mqtt/options";
+import { checkOptions, isWhole } from "../mqtt/options";
+import { topicFault } from "../mqtt/topics";
+import type { AliyunConfig } from "../platforms/aliyun";
+import { aliyun, checkAliyun } from "../platforms/aliyun";
+import type { BrokerConfig } from "../platforms/broker";
+import { broker, checkBroker } from "../platforms/broker";
+import type { Block, FieldFault } from "../platforms/fields";
+import { cloudLimits } from "../platforms/fields";
+import type { UCloudConfig } from "../platforms/ucloud";
+import { checkUCloud, ucloud } from "../platforms/ucloud";
+import { parseUrl } from "../websocket/handshake";
+
+/** A topic with its QoS, 0 or 1, default 0. */
+export interface TopicConfig {
+  topic: string;
+  qos?: number;
+}
+
+/** What device.json says, checked. */
+export interface Settings {
+  platform: Platform;
+  options: ClientOptions;
+  wifi?: { ssid: string; password?: string };
+  subscribe: TopicConfig[];
+  /** `period` in seconds, 1 to 86400, default 60. */
+  telemetry?: TopicConfig & { period?: number };
+}
+
+/** `value` as a block, an empty one where it is missing; tells a fault where it is something else. */
+function block(value: unknown, field: string, required: boolean, fault: FieldFault): Block {
+  if (value == null) {
+    if (required) fault("config-missing", field, "is missing");
+  } else if (typeof value !== "object" || Array.isArray(value)) fault("config-invalid", field, "must be an object");
+  else return value as Block;
+  return {};
+}
+
+/** A fault sink for the fields of one block. */
+function within(field: string, fault: FieldFault): FieldFault {
+  return (code, name, message) => fault(code, field + "." + name, message);
+}
+
+/**
+ * Checks what was read from device.json as a whole and tells every fault with its field; returns the settings, or
+ * undefined when there was one. Codes: `config-missing`, `config-invalid`, `option-out-of-range`, `will-forbidden`,
+ * `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
+ */
+export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): Settings | undefined {
+  let faults = 0;
+  const fault: FieldFault = (code, field, message) => {
+    faults++;
+    tell(code, field, message);
+  };
+  const root = block(json, "device.json", true, fault);
+  if (faults) return;
+
+  const url = root.url as string | undefined;
+  if (url != null) {
+    try {
+      parseUrl(typeof url === "string" ? url : "");
+    } catch (e) {
+      fault((e as CodedError).code, "url", (e as CodedError).message);
+    }
+  }
+
+  const wifi = block(root.wifi, "wifi", false, fault);
+  if (root.wifi != null) {
+    if (!wifi.ssid || typeof wifi.ssid !== "string") fault("config-missing", "wifi.ssid", "is missing");
+    if (wifi.password != null && typeof wifi.password !== "string") fault("config-invalid", "wifi.password", "must be text");
+  }
+
+  const name = root.platform;
+  const known = name === "aliyun" || name === "ucloud" || name === "broker";
+  if (name == null) fault("config-missing", "platform", "must be aliyun, ucloud or broker");
+  else if (!known) fault("config-invalid", "platform", "must be aliyun, ucloud or broker");
+  if (name === "broker" && url == null) fault("config-missing", "url", "is missing: where is the broker?");
+  const own = known ? block(root[name as string], name as string, name !== "broker", fault) : {};
+  const check = { aliyun: checkAliyun, ucloud: checkUCloud, broker: checkBroker };
+  const make = { aliyun: aliyun, ucloud: ucloud, broker: broker };
+  if (known && (name === "broker" || root[name])) check[name](own, runtime, within(name, fault));
+  // A platform can only be made from a sound block; without one the rest is checked against what both clouds ask.
+  const platform =
+    known && !faults
+      ? make[name](own as AliyunConfig & UCloudConfig & BrokerConfig, url!, runtime)
+      : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
+
+  const options = block(root.mqtt, "mqtt", false, fault) as ClientOptions;
+  checkOptions(options, platform.limits, within("mqtt", fault));
+  if (name === "broker" && !own.clientId && (options.clean === false || options.protocolVersion === 3)) {
+    fault("config-missing", "broker.clientId", "is missing: only a clean session of MQTT 3.1.1 goes without");
+  }
+
+  const checkTopic = (entry: Block, field: string, filter: boolean) => {
+    const error = topicFault(typeof entry.topic === "string" ? runtime.encode(entry.topic) : "", filter, platform.limits);
+    if (error) fault(error.code, field + ".topic", error.message);
+    if (entry.qos === 2) fault("qos-unsupported", field + ".qos", "QoS 2 is not supported; use 0 or 1");
+    else if (entry.qos != null && entry.qos !== 0 && entry.qos !== 1) fault("config-invalid", field + ".qos", "must be 0 or 1");
+  };
+  const list = root.subscribe == null ? [] : (root.subscribe as Block[]);
+  if (!Array.isArray(list)) fault("config-invalid", "subscribe", "must be a list");
+  else {
+    if (list.length > (platform.limits.subscriptions || 100)) fault("config-invalid", "subscribe", "is too long");
+    for (let i = 0; i < list.length; i++) {
+      const field = "subscribe." + i;
+      checkTopic(block(list[i], field, true, fault), field, true);
+    }
+  }
+  const telemetry = block(root.telemetry, "telemetry", false, fault);
+  if (root.telemetry != null) {
+    checkTopic(telemetry, "telemetry", false);
+    if (telemetry.period != null && !isWhole(telemetry.period, 1, 86400)) {
+      fault("config-invalid", "telemetry.period", "must be a whole number of seconds from 1 to 86400");
+    }
+  }
+  if (faults) return;
+  return {
+    platform: platform,
+    options: options,
+    wifi: root.wifi as Settings["wifi"],
+    subscribe: list as unknown as TopicConfig[],
+    telemetry: root.telemetry as Settings["telemetry"],
+  };
+}

@@ -1,0 +1,177 @@
+import type { CodedError, Runtime } from "../seams";
+import { freeVariables } from "../board/memory";
+import { readFile } from "../board/storage";
+import { joinNetwork } from "../board/wifi";
+import type { PublishResult } from "../mqtt/client";
+import { Client } from "../mqtt/client";
+import type { Acknowledge } from "../mqtt/outbox";
+import type { Subscribed } from "../mqtt/subscriptions";
+import { WebSocketClient } from "../websocket/client";
+import type { Settings, TopicConfig } from "./config";
+import { checkConfig } from "./config";
+import type { Fields } from "./status";
+import { say, toJson } from "./status";
+
+/** The file in Storage that tells the board who it is. */
+const CONFIG = "device.json";
+
+/** Prints the line of an error. */
+function sayError(error: CodedError, topic?: string): void {
+  say({ event: "error", code: error.code, topic: topic, reason: error.message });
+}
+
+/** Reads device.json and tells its faults in status lines. */
+function readConfig(runtime: Runtime): Settings | undefined {
+  const text = readFile(CONFIG);
+  let json;
+  try {
+    json = text && JSON.parse(text);
+  } catch (e) {
+    say({ event: "error", code: "config-invalid", field: CONFIG, reason: "is not JSON" });
+    return;
+  }
+  return checkConfig(json, runtime, (code, field, reason) => {
+    say({ event: "error", code: code, field: field, reason: field + " " + reason });
+  });
+}
+
+/**
+ * The application: configuration, then network, then session, then duties. What `device` is at the console.
+ */
+export class Device {
+  private _client: Client | undefined;
+  private _settings: Settings | undefined;
+  private _sequence = 0;
+  private _rtt: number | undefined;
+  private _reconnects = -1;
+  private _onPeriod: () => void;
+
+  /** Reads the configuration and, where it is sound, starts. */
+  constructor(
+    private _runtime: Runtime,
+    version: string,
+  ) {
+    this._onPeriod = () => this._report();
+    say({ event: "boot", version: version, free: freeVariables() });
+    const settings = (this._settings = readConfig(_runtime));
+    if (!settings) return;
+    this._client = new Client(
+      _runtime,
+      (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
+      settings.platform,
+      settings.options,
+    );
+    this._watch(this._client);
+    const list = settings.subscribe;
+    for (let i = 0; i < list.length; i++) this._subscribe(list[i]);
+    const up = (wireless?: boolean) => {
+      say({ event: "network", wifi: wireless });
+      this._client!.connect();
+    };
+    if (!settings.wifi) up();
+    else {
+      joinNetwork(settings.wifi.ssid, settings.wifi.password, up, (reason) => {
+        say({ event: "error", code: "wifi-down", reason: reason });
+      });
+    }
+  }
+
+  /** What is sent as telemetry: a flat object. Assign a function of your own to send readings. */
+  telemetry(): Fields {
+    return { free: freeVariables(), rtt: this._rtt, reconnects: this._reconnects };
+  }
+
+  /** As the client's `publish`; `not-configured` where device.json has a fault. */
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options?: { qos?: number; retain?: boolean },
+    done?: Acknowledge,
+  ): PublishResult {
+    return this._client ? this._client.publish(topic, payload, options, done) : "not-configured";
+  }
+
+  /** As the client's `subscribe`. */
+  subscribe(topic: string, options?: { qos?: number }, done?: Subscribed): void {
+    if (this._client) this._client.subscribe(topic, options, done);
+  }
+
+  /** Listens to the client's `message`, `connect`, `close`, `ping` and `error`. */
+  on(event: "message", handler: (topic: string, payload: string) => void): void {
+    if (this._client) this._client.on(event, handler);
+  }
+
+  /** How it stands. `rtt` in ms, `queued` in messages, `free` in variables. */
+  status(): Fields {
+    const client = this._client;
+    return {
+      configured: !!client,
+      online: !!client && client.connected,
+      reconnects: this._reconnects,
+      rtt: this._rtt,
+      queued: client && client.queued,
+      dropped: client && client.dropped,
+      free: freeVariables(),
+    };
+  }
+
+  /** Turns the client's events into status lines. */
+  private _watch(client: Client): void {
+    client.on("connect", (session, ms) => {
+      say({ event: "online", session: session, ms: Math.round(ms) });
+      // The first report goes out with the first connection, the next ones by their period, online or not.
+      if (!++this._reconnects) this._report();
+    });
+    client.on("ping", (rtt) => {
+      this._rtt = Math.round(rtt);
+      say({ event: "ping", rtt: this._rtt, free: freeVariables() });
+    });
+    client.on("message", (topic, _payload, packet) => {
+      say({ event: "message", topic: topic, qos: packet.qos, bytes: packet.payload.length });
+    });
+    client.on("close", (error, retry, online) => {
+      say({
+        event: online ? "offline" : "error",
+        code: error.code,
+        reason: error.message,
+        retry: retry == null ? undefined : Math.ceil(retry / 1000),
+      });
+    });
+    client.on("error", sayError);
+  }
+
+  private _subscribe(entry: TopicConfig): void {
+    this._client!.subscribe(entry.topic, entry, (error, qos) => {
+      if (error) sayError(error, entry.topic);
+      else say({ event: "subscribed", topic: entry.topic, qos: qos });
+    });
+  }
+
+  /** Publishes telemetry and sets the timer for the next time. */
+  private _report(): void {
+    const telemetry = this._settings!.telemetry;
+    if (!telemetry) return;
+    this._runtime.setTimeout(this._onPeriod, (telemetry.period || 60) * 1000);
+    let payload;
+    try {
+      const fields = this.telemetry();
+      fields.seq = ++this._sequence;
+      payload = toJson(fields);
+    } catch (e) {
+      return say({ event: "error", code: "handler-threw", reason: "device.telemetry: " + e });
+    }
+    const since = this._runtime.now();
+    this._client!.publish(telemetry.topic, payload, telemetry, (error) => {
+      if (error) sayError(error, telemetry.topic);
+      else {
+        say({
+          event: "published",
+          topic: telemetry.topic,
+          qos: telemetry.qos || 0,
+          bytes: payload.length,
+          ms: Math.round(this._runtime.now() - since),
+        });
+      }
+    });
+  }
+}

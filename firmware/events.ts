@@ -1,0 +1,35 @@
+import type { CodedError } from "./seams";
+import { fail } from "./errors";
+
+// The arguments differ by event; the client's own `on` states them.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Handler = (...args: any[]) => void;
+
+/** Handlers by event, called at once and in order; what a handler throws becomes an `error` event. */
+export class Events {
+  private _handlers: { [event: string]: Handler[] } = {};
+
+  on(event: string, handler: Handler): void {
+    const handlers = this._handlers;
+    // A new list, so that one being walked stays as it is.
+    handlers[event] = (handlers[event] || []).concat([handler]);
+  }
+
+  /** Calls the handlers of `event` with up to three arguments. */
+  emit(event: string, a?: unknown, b?: unknown, c?: unknown): void {
+    const handlers = this._handlers[event];
+    if (handlers) for (let i = 0; i < handlers.length; i++) this.call(handlers[i], a, b, c);
+  }
+
+  /** Calls one function of the user's, which may throw. */
+  call(handler: Handler | undefined, a?: unknown, b?: unknown, c?: unknown): void {
+    if (!handler) return;
+    try {
+      handler(a, b, c);
+    } catch (e) {
+      const error: CodedError = fail("handler-threw", "" + e);
+      // An `error` handler that throws has nobody left to tell.
+      if (a !== error && !(a && (a as CodedError).code === error.code)) this.emit("error", error);
+    }
+  }
+}

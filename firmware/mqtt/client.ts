@@ -1,0 +1,383 @@
+import type { Bytes, Channel, ChannelSink, CodedError, Endpoint, Platform, Runtime } from "../seams";
+import { fail } from "../errors";
+import type { Handler } from "../events";
+import { Events } from "../events";
+import { Backoff } from "./backoff";
+import type { KeepaliveSink } from "./keepalive";
+import { Keepalive } from "./keepalive";
+import type { ClientOptions } from "./options";
+import { checkOptions } from "./options";
+import type { Acknowledge } from "./outbox";
+import { Outbox } from "./outbox";
+import type { QoS } from "./packets";
+import {
+  CONNACK,
+  connectPacket,
+  DISCONNECT,
+  PINGREQ,
+  PINGRESP,
+  PUBACK,
+  pubackPacket,
+  PUBLISH,
+  publishPacket,
+  SUBACK,
+} from "./packets";
+import { Parser } from "./parser";
+import type { Subscribed } from "./subscriptions";
+import { Subscriptions } from "./subscriptions";
+import { topicFault } from "./topics";
+
+/** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
+export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink) => Channel;
+
+/** What became of a message: `sent`, `queued`, or the code it was refused with. */
+export type PublishResult = string;
+
+// States, in this order.
+const IDLE = 0;
+const WAITING = 1;
+const OPENING = 2;
+const CONNECTING = 3;
+const ONLINE = 4;
+
+/** CONNACK return codes 1 to 5 (section 3.2.2.3): code, what to check, and the least wait before another try in ms. */
+const REFUSALS: [string, string, number][] = [
+  ["unacceptable-protocol-version", "try the other mqtt.protocolVersion", 300000],
+  ["identifier-rejected", "check the client id and its parameters", 300000],
+  ["server-unavailable", "try later; on the clouds check keepalive and client id too", 0],
+  ["bad-username-or-password", "check names and secret", 300000],
+  ["not-authorized", "check names, secret, and that the device is enabled", 300000],
+];
+
+/**
+ * An MQTT client that stays connected: it reconnects with backoff, subscribes again and sends again what was not
+ * acknowledged, until `end`.
+ *
+ * Events: `connect` (sessionPresent, ms since the attempt began), `message` (topic, payload, packet), `ping` (round trip in ms),
+ * `close` (error, ms until the next attempt, true when it had been connected; one for each attempt),
+ * `error` (error): a handler that threw, a refused subscription, a message over the cap.
+ */
+export class Client implements ChannelSink, KeepaliveSink {
+  private _options: ClientOptions;
+  private _events = new Events();
+  private _keepalive: Keepalive;
+  private _backoff: Backoff;
+  private _outbox: Outbox;
+  private _subscriptions: Subscriptions;
+  private _state = IDLE;
+  private _channel: Channel | undefined;
+  private _parser: Parser | undefined;
+  private _writable = false;
+  private _timer: unknown;
+  private _lastId = 0;
+  /** When the present attempt, or later the latest PINGREQ, began. */
+  private _since = 0;
+  private _endpoint: Endpoint | undefined;
+  /** The least wait before the next attempt, in milliseconds. */
+  private _patience = 0;
+  private _onTimer: () => void;
+  private _onPacket: (packet: Parser) => boolean;
+
+  /** Throws the first fault of `options` (see `checkOptions`). */
+  constructor(
+    private _runtime: Runtime,
+    private _open: OpenChannel,
+    private _platform: Platform,
+    options: ClientOptions,
+  ) {
+    const events = this._events;
+    const o = checkOptions(options, _platform.limits, (code, field, message) => {
+      throw fail(code, field + ": " + message);
+    });
+    this._options = o;
+    this._keepalive = new Keepalive(_runtime, this);
+    this._backoff = new Backoff(_runtime);
+    this._outbox = new Outbox(o.queueBytes!, o.queueMessages!, o.receiveMaximum!, (done, error) =>
+      events.call(done, error),
+    );
+    this._subscriptions = new Subscriptions(_platform.limits.subscriptions || 100, (done, error, qos, topic) => {
+      if (error && !done) events.emit("error", error, topic);
+      else events.call(done, error, qos);
+    });
+    this._onTimer = () => this._expire();
+    this._onPacket = (packet) => this._receive(packet);
+  }
+
+  /** True between CONNACK and the end of the connection. */
+  get connected(): boolean {
+    return this._state === ONLINE;
+  }
+
+  /** Messages that wait or are under way. */
+  get queued(): number {
+    return this._outbox.length;
+  }
+
+  /** QoS 0 messages that gave way to newer ones. */
+  get dropped(): number {
+    return this._outbox.dropped;
+  }
+
+  on(event: "connect", handler: (sessionPresent: boolean, ms: number) => void): this;
+  on(event: "message", handler: (topic: string, payload: string, packet: Parser) => void): this;
+  on(event: "ping", handler: (rtt: number) => void): this;
+  on(event: "close", handler: (error: CodedError, retry: number, online: boolean) => void): this;
+  on(event: "error", handler: (error: CodedError, topic?: string) => void): this;
+  on(event: string, handler: Handler): this {
+    this._events.on(event, handler);
+    return this;
+  }
+
+  /** Starts to connect, and to stay connected. Does nothing when that is under way. */
+  connect(): void {
+    if (this._state === IDLE) this._attempt();
+  }
+
+  /** Disconnects for good; `connect` starts anew. What waits in the queue stays there. */
+  end(): void {
+    if (this._state === ONLINE) this._send(DISCONNECT);
+    const state = this._state;
+    this._state = IDLE;
+    this._drop(fail("ended", "end was called"), 1000, state);
+  }
+
+  /**
+   * Sends a message, or keeps it until it can be sent. Returns `sent`, `queued`, or why it was refused: `topic-invalid`,
+   * `topic-forbidden`, `retain-forbidden`, `qos-unsupported`, `not-a-byte-string`, `packet-too-large`, `queue-full`.
+   * `done` is called once: acknowledged (QoS 1), handed over (QoS 0), or with the error.
+   */
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options?: { qos?: number; retain?: boolean },
+    done?: Acknowledge,
+  ): PublishResult {
+    const limits = this._platform.limits;
+    const qos = (options && options.qos) || 0;
+    const retain = !!(options && options.retain);
+    const name = this._runtime.encode(topic);
+    const bytes = this._runtime.encode(payload);
+    let error;
+    if (name == null || bytes == null) error = fail("not-a-byte-string", "topic and payload are text or bytes");
+    else if (qos !== 0 && qos !== 1) error = fail("qos-unsupported", "use QoS 0 or 1");
+    else if (retain && limits.plain) error = fail("retain-forbidden", "this platform takes no Retain");
+    else if (bytes.length > (limits.payload || 0xffffff)) error = fail("packet-too-large", "over the platform's limit");
+    else error = topicFault(name, false, limits);
+    if (error) return this._refuse(done, error);
+
+    const outbox = this._outbox;
+    const id = qos ? this._newId() : 0;
+    const packet = publishPacket(name!, bytes!, qos as QoS, retain, id);
+    if (!id && this._writable && !outbox.waiting) {
+      this._send(packet);
+      this._events.call(done);
+      return "sent";
+    }
+    if (packet.length > this._options.queueBytes!) {
+      return this._refuse(done, fail("packet-too-large", "over queueBytes"));
+    }
+    if (!outbox.add(packet, id, done)) {
+      return this._refuse(done, fail("queue-full", "wait until messages are acknowledged"));
+    }
+    this._pump();
+    return outbox.waiting ? "queued" : "sent";
+  }
+
+  /** Subscribes now and after every reconnect. `done` gets the granted QoS, or an error such as `subscription-refused`. */
+  subscribe(topic: string, options?: { qos?: number }, done?: Subscribed): void {
+    const qos = (options && options.qos) || 0;
+    if (qos !== 0 && qos !== 1) this._refuse(done, fail("qos-unsupported", "use QoS 0 or 1"));
+    else this._want(topic, qos, done);
+  }
+
+  /** Unsubscribes; `done` is called when the server has confirmed it. */
+  unsubscribe(topic: string, done?: Subscribed): void {
+    this._want(topic, -1, done);
+  }
+
+  // What the channel tells.
+
+  channelOpen(): void {
+    const options = this._options;
+    const endpoint = this._endpoint!;
+    const runtime = this._runtime;
+    const will = options.will;
+    this._state = CONNECTING;
+    this._send(
+      connectPacket({
+        protocolVersion: options.protocolVersion!,
+        clean: options.clean!,
+        keepalive: options.keepalive!,
+        clientId: endpoint.clientId,
+        username: endpoint.username,
+        password: endpoint.password,
+        will: will && {
+          topic: runtime.encode(will.topic)!,
+          payload: runtime.encode(will.payload) || "",
+          qos: will.qos as QoS,
+          retain: will.retain,
+        },
+      }),
+    );
+    this._endpoint = undefined;
+  }
+
+  channelBytes(bytes: Bytes): void {
+    const error = this._parser!.push(bytes);
+    if (error) this._drop(error, 1002);
+  }
+
+  channelDrain(): void {
+    this._writable = this._state === ONLINE;
+    this._pump();
+  }
+
+  channelClose(error?: CodedError): void {
+    this._channel = undefined;
+    this._drop(error || fail("socket-closed", "the connection was closed"), 0);
+  }
+
+  // What the keepalive tells.
+
+  ping(): void {
+    this._since = this._runtime.now();
+    this._send(PINGREQ);
+  }
+
+  dead(): void {
+    this._drop(fail("ping-timeout", "no PINGRESP: the link is dead"), 1001);
+  }
+
+  private _attempt(): void {
+    const options = this._options;
+    this._state = OPENING;
+    this._since = this._runtime.now();
+    this._parser = new Parser(options.maximumPacketSize!, this._onPacket);
+    try {
+      this._endpoint = this._platform.endpoint();
+      this._channel = this._open(this._endpoint.url, options.subprotocol!, this);
+    } catch (e) {
+      const error = e as CodedError;
+      return this._drop(error.code ? error : fail("connect-failed", "" + error.message), 0);
+    }
+    // Set after the connect, which may have blocked for long.
+    this._timer = this._runtime.setTimeout(this._onTimer, options.connectTimeout!);
+  }
+
+  private _expire(): void {
+    this._timer = null;
+    if (this._state === WAITING) this._attempt();
+    else this._drop(fail("connect-timeout", this._state === OPENING ? "no WebSocket handshake" : "no CONNACK"), 1002);
+  }
+
+  /** Ends the present connection or attempt, says so, and plans the next one unless the client was ended. */
+  private _drop(error: CodedError, code: number, was?: number): void {
+    const state = was == null ? this._state : was;
+    const keepalive = this._keepalive;
+    const channel = this._channel;
+    let retry;
+    if (this._timer != null) this._runtime.clearTimeout(this._timer);
+    this._timer = null;
+    if (state < OPENING) return;
+    this._channel = this._parser = this._endpoint = undefined;
+    this._writable = false;
+    keepalive.stop();
+    this._outbox.rewind();
+    this._subscriptions.rewind();
+    if (channel) channel.close(code);
+    if (this._state > IDLE) {
+      if (state === ONLINE && keepalive.ticks * keepalive.tick >= 60000) this._backoff.reset();
+      this._state = WAITING;
+      retry = this._backoff.next(this._patience);
+      this._timer = this._runtime.setTimeout(this._onTimer, retry);
+    }
+    this._patience = 0;
+    this._events.emit("close", error, retry, state === ONLINE);
+  }
+
+  private _send(packet: Bytes): void {
+    this._keepalive.quiet = 0;
+    this._writable = this._channel!.send(packet) && this._state === ONLINE;
+  }
+
+  /** Sends what waits, as far as the channel takes it. */
+  private _pump(): void {
+    while (this._writable) {
+      const packet =
+        (this._subscriptions.waiting && this._subscriptions.next(this._newId())) || this._outbox.next();
+      if (!packet) return;
+      this._send(packet);
+    }
+  }
+
+  /** A packet came. Returns false when the connection it came over is no more. */
+  private _receive(packet: Parser): boolean {
+    const type = packet.type;
+    this._keepalive.silent = 0;
+    if (this._state < ONLINE) {
+      if (type !== CONNACK) this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
+      else this._accepted(packet);
+    } else if (type === PUBLISH) this._message(packet);
+    else if (type === PUBACK) {
+      if (this._outbox.acknowledge(packet.messageId)) this._pump();
+    } else if (type === PINGRESP) {
+      this._keepalive.answered();
+      this._events.emit("ping", this._runtime.now() - this._since);
+    } else if (type === CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
+    else if (!this._subscriptions.answered(packet.messageId, type === SUBACK ? packet.payload : "")) {
+      this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
+    }
+    return packet === this._parser;
+  }
+
+  private _accepted(packet: Parser): void {
+    const code = packet.returnCode;
+    if (code) {
+      const refusal = REFUSALS[code - 1] || ["connack-" + code, "an unknown return code", 0];
+      this._patience = refusal[2];
+      return this._drop(fail(refusal[0], "CONNACK " + code + ": " + refusal[1]), 1000);
+    }
+    const session = packet.sessionPresent && this._options.protocolVersion === 4;
+    this._runtime.clearTimeout(this._timer);
+    this._timer = null;
+    this._state = ONLINE;
+    this._writable = true;
+    this._keepalive.start(this._options.keepalive!);
+    if (!session) this._subscriptions.forget();
+    this._events.emit("connect", session, this._runtime.now() - this._since);
+    this._pump();
+  }
+
+  /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */
+  private _message(packet: Parser): void {
+    const runtime = this._runtime;
+    const qos = packet.qos;
+    const id = packet.messageId;
+    const topic = runtime.decode(packet.topic);
+    if (packet.oversize) {
+      this._events.emit("error", fail("message-too-large", packet.oversize + " bytes on " + topic), topic);
+    } else this._events.emit("message", topic, runtime.decode(packet.payload), packet);
+    if (qos && packet === this._parser) this._send(pubackPacket(id));
+  }
+
+  private _want(topic: string, qos: number, done?: Subscribed): void {
+    const filter = this._runtime.encode(topic);
+    const error = topicFault(filter, true, this._platform.limits);
+    if (error) this._refuse(done, error);
+    else if (!this._subscriptions.want(filter!, qos, done)) {
+      this._refuse(done, fail("queue-full", "too many subscriptions"));
+    } else this._pump();
+  }
+
+  private _refuse(done: Acknowledge | undefined, error: CodedError): string {
+    if (done) this._events.call(done, error);
+    return error.code;
+  }
+
+  /** A packet identifier that nothing under way has (MQTT-2.3.1-2). */
+  private _newId(): number {
+    do this._lastId = (this._lastId % 65535) + 1;
+    while (this._outbox.holds(this._lastId) || this._subscriptions.holds(this._lastId));
+    return this._lastId;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Runtime } from "../seams";
+
+/** Told by a keepalive what to do. */
+export interface KeepaliveSink {
+  /** Send a PINGREQ now. */
+  ping(): void;
+  /** The server has not answered in time: the link is dead. */
+  dead(): void;
+}
+
+/**
+ * Keeps a connection alive and notices when it is dead (MQTT 3.1.1, sections 3.1.2.10, 3.12, 3.13).
+ *
+ * Time is counted in ticks of a chained timer, at most 5 s and at most a sixteenth of the keepalive, so that a clock
+ * that jumps or an interpreter that was blocked costs one early tick and neither a storm of pings nor a false alarm.
+ * With keepalive K: a packet leaves at least every K / 2, also a PINGREQ when only the server has been silent for that
+ * long, and a dead link is noticed within K / 2 + min(K / 4, 20 s) of the last packet received.
+ */
+export class Keepalive {
+  /** Ticks since the client sent a packet; the client sets it to 0. */
+  quiet = 0;
+  /** Ticks since the server sent a packet; the client sets it to 0. */
+  silent = 0;
+  /** Ticks since the connection began. */
+  ticks = 0;
+  /** Length of a tick in milliseconds. */
+  tick = 0;
+
+  private _timer: unknown;
+  private _patience = 0;
+  private _unanswered = 0;
+  private _onTick: () => void;
+
+  constructor(
+    private _runtime: Runtime,
+    private _sink: KeepaliveSink,
+  ) {
+    this._onTick = () => this._count();
+  }
+
+  /** Starts counting afresh. `seconds`: 1–65535; 0 turns it off. */
+  start(seconds: number): void {
+    this.stop();
+    this.tick = Math.min(5000, seconds * 62.5);
+    this._patience = (seconds * 500) / this.tick;
+    this.quiet = this.silent = this.ticks = this._unanswered = 0;
+    if (seconds) this._arm();
+  }
+
+  stop(): void {
+    if (this._timer != null) this._runtime.clearTimeout(this._timer);
+    this._timer = null;
+  }
+
+  /** The server answered a PINGREQ. */
+  answered(): void {
+    this._unanswered = 0;
+  }
+
+  private _arm(): void {
+    this._timer = this._runtime.setTimeout(this._onTick, this.tick);
+  }
+
+  private _count(): void {
+    this._arm();
+    this.ticks++;
+    this.quiet++;
+    this.silent++;
+    if (this._unanswered) {
+      if (++this._unanswered > 4) this._sink.dead();
+    } else if (this.quiet >= this._patience - 1 || this.silent >= this._patience - 1) {
+      this._unanswered = 1;
+      this._sink.ping();
+    }
+  }
+}

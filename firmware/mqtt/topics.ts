@@ -1,0 +1,47 @@
+import type { Bytes, CodedError, Limits } from "../seams";
+import { fail } from "../errors";
+
+/** How many slashes a topic has. */
+function slashes(topic: Bytes): number {
+  let count = -1;
+  let at = -1;
+  do {
+    at = topic.indexOf("/", at + 1);
+    count++;
+  } while (at >= 0);
+  return count;
+}
+
+/** True where every `#` and `+` stands alone in its level, and `#` in the last one (MQTT-4.7.1-2, MQTT-4.7.1-3). */
+function wildcardsFit(filter: Bytes): boolean {
+  const levels = filter.split("/");
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i];
+    if (level.length > 1 && (level.indexOf("#") >= 0 || level.indexOf("+") >= 0)) return false;
+    if (level === "#" && i < levels.length - 1) return false;
+  }
+  return true;
+}
+
+/**
+ * Why a topic name, or with `filter` a topic filter, cannot be used (MQTT 3.1.1, section 4.7), or undefined.
+ * Codes: `topic-invalid` for what no server takes, `topic-forbidden` for what this platform refuses.
+ */
+export function topicFault(topic: Bytes | undefined, filter: boolean, limits: Limits): CodedError | undefined {
+  if (!topic || topic.length > 65535) return fail("topic-invalid", "a topic has 1 to 65535 bytes");
+  if (topic.indexOf("\x00") >= 0) return fail("topic-invalid", "a topic cannot hold U+0000");
+  if (topic.indexOf("#") >= 0 || topic.indexOf("+") >= 0) {
+    if (!filter) return fail("topic-invalid", "wildcards are for filters");
+    if (!wildcardsFit(topic)) return fail("topic-invalid", "a wildcard fills a level, # the last one");
+  }
+  if (limits.topicBytes && topic.length > limits.topicBytes) {
+    return fail("topic-forbidden", "over " + limits.topicBytes + " bytes");
+  }
+  if (limits.topicSlashes && slashes(topic) > limits.topicSlashes) {
+    return fail("topic-forbidden", "over " + limits.topicSlashes + " slashes");
+  }
+  if (limits.own && (topic + "/").indexOf(limits.own + "/") < 0 && topic.indexOf("/broadcast/")) {
+    return fail("topic-forbidden", "not a topic of this device: " + limits.own);
+  }
+  return;
+}

@@ -1,0 +1,36 @@
+import type { Platform, Runtime } from "../seams";
+import type { Block, FieldFault } from "./fields";
+
+/** Any MQTT broker: `broker` in device.json. */
+export interface BrokerConfig extends Block {
+  /** May be missing or empty with a clean session of MQTT 3.1.1: the broker makes one up. */
+  clientId?: string;
+  username?: string;
+  /** Needs a username (MQTT-3.1.2-22). */
+  password?: string;
+}
+
+/** Tells every fault of a block. */
+export function checkBroker(block: Block, runtime: Runtime, fault: FieldFault): void {
+  const fields = ["clientId", "username", "password"];
+  for (let i = 0; i < 3; i++) {
+    const value = block[fields[i]];
+    if (value != null && (typeof value !== "string" || runtime.encode(value) == null)) {
+      fault("config-invalid", fields[i], "must be text");
+    }
+  }
+  if (block.password != null && block.username == null) fault("config-missing", "username", "is missing: a password needs one");
+}
+
+/** The platform for a block that `checkBroker` finds no fault with. */
+export function broker(config: BrokerConfig, url: string, runtime: Runtime): Platform {
+  return {
+    limits: {},
+    endpoint: () => ({
+      url: url,
+      clientId: runtime.encode(config.clientId || "")!,
+      username: config.username == null ? undefined : runtime.encode(config.username),
+      password: config.password == null ? undefined : runtime.encode(config.password),
+    }),
+  };
+}

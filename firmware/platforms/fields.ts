@@ -1,0 +1,46 @@
+import type { Limits } from "../seams";
+
+/** Told of each fault in a configuration: a code, the field's name, and what would be right. */
+export type FieldFault = (code: string, field: string, message: string) => void;
+
+/** A configuration block as it was read: nothing in it is known to be right. */
+export interface Block {
+  [field: string]: unknown;
+}
+
+/** Checks that `field` is text of at least one character, all printable ASCII, without any of `barred`; tells a fault otherwise. */
+export function checkText(block: Block, field: string, barred: string, fault: FieldFault): void {
+  const value = block[field];
+  if (value == null || value === "") return fault("config-missing", field, "is missing");
+  if (typeof value !== "string") return fault("config-invalid", field, "must be text");
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 33 || code > 126 || barred.indexOf(value.charAt(i)) >= 0) {
+      return fault("config-invalid", field, "must be ASCII without spaces" + (barred ? " or any of " + barred : ""));
+    }
+  }
+}
+
+/** As `checkText`, where the field may be missing. */
+export function checkOptionalText(block: Block, field: string, barred: string, fault: FieldFault): void {
+  if (block[field] != null) checkText(block, field, barred, fault);
+}
+
+/** As `checkText`, for an optional true or false. */
+export function checkFlag(block: Block, field: string, fault: FieldFault): void {
+  const value = block[field];
+  if (value != null && typeof value !== "boolean") fault("config-invalid", field, "must be true or false");
+}
+
+/** What both clouds ask of a device whose topics hold `own`. */
+export function cloudLimits(own: string): Limits {
+  return {
+    keepalive: [30, 1200],
+    plain: true,
+    topicBytes: 128,
+    topicSlashes: 7,
+    payload: 262144,
+    subscriptions: 100,
+    own: own,
+  };
+}

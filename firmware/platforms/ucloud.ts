@@ -1,0 +1,61 @@
+import type { Platform, Runtime } from "../seams";
+import type { Block, FieldFault } from "./fields";
+import { checkFlag, checkOptionalText, checkText, cloudLimits } from "./fields";
+
+/** UCloud UIoT-Core: `ucloud` in device.json. */
+export interface UCloudConfig extends Block {
+  productSN: string;
+  /** 4 to 64 characters of A-Z a-z 0-9 - _ @ : */
+  deviceSN: string;
+  /** Sent as the password, as it is: over plain ws anybody on the way can read it. */
+  deviceSecret: string;
+  /** Default `cn-sh2`. */
+  region?: string;
+  /** Whole host name, such as the older `mqtt-cn-sh2.ucloud.cn`, instead of the one made from the region. */
+  host?: string;
+  /** wss on port 443 instead of ws on port 80; default true. A `url`'s scheme decides instead. */
+  secure?: boolean;
+  /** Path of the WebSocket; default `/`. */
+  path?: string;
+}
+
+/** True for a deviceSN as UIoT-Core takes it. */
+function isDeviceSN(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_@:".indexOf(text.charAt(i)) < 0) return false;
+  }
+  return text.length > 3 && text.length < 65;
+}
+
+/** Tells every fault of a block. */
+export function checkUCloud(block: Block, _runtime: Runtime, fault: FieldFault): void {
+  checkText(block, "productSN", "|./", fault);
+  checkText(block, "deviceSecret", "", fault);
+  checkOptionalText(block, "region", "/?#@:", fault);
+  checkOptionalText(block, "host", "/?#@:", fault);
+  checkOptionalText(block, "path", "", fault);
+  checkFlag(block, "secure", fault);
+  if (typeof block.deviceSN === "string" && block.deviceSN && !isDeviceSN(block.deviceSN)) {
+    fault("config-invalid", "deviceSN", "must be 4 to 64 characters of A-Z a-z 0-9 - _ @ :");
+  } else checkText(block, "deviceSN", "", fault);
+}
+
+/** The platform for a block that `checkUCloud` finds no fault with; `url` overrides where to connect. */
+export function ucloud(config: UCloudConfig, url: string | undefined): Platform {
+  const secure = config.secure !== false;
+  return {
+    limits: cloudLimits("/" + config.productSN + "/" + config.deviceSN),
+    endpoint: () => ({
+      url:
+        url ||
+        (secure ? "wss://" : "ws://") +
+          (config.host || "mqtt-" + (config.region || "cn-sh2") + ".iot.ucloud.cn") +
+          (secure ? ":443" : ":80") +
+          (config.path || "/"),
+      clientId: config.productSN + "." + config.deviceSN,
+      // Authmode 1: static registration, the device's own secret.
+      username: config.productSN + "|" + config.deviceSN + "|1",
+      password: config.deviceSecret,
+    }),
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * The seams between layers: what each one is handed, so that the same code runs on the board, on Node and in a browser.
+ * Types only; nothing here reaches the bundle.
+ */
+
+/** A row of bytes: every character code is 0–255. The board's fastest buffer. */
+export type Bytes = string;
+
+/** An error that programs can tell apart: `code` is a short kebab-case name, `message` says what to do. */
+export interface CodedError extends Error {
+  code: string;
+}
+
+/** What the firmware needs of the place it runs in. */
+export interface Runtime {
+  /** Runs `fn` once after `ms` milliseconds; returns a handle for `clearTimeout`. */
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+  /** Milliseconds since some fixed moment. For reporting durations only: the board's clock may jump. */
+  now(): number;
+  /** 32 unpredictable bits as an integer (signed or unsigned). */
+  random(): number;
+  /** SHA-1 of a row of bytes: 20 bytes (FIPS 180-4). */
+  sha1(bytes: Bytes): Bytes;
+  /** SHA-256, where the runtime has a native one: 32 bytes (FIPS 180-4). */
+  sha256?(bytes: Bytes): Bytes;
+  /** Text or an array of bytes as bytes (text becomes UTF-8); undefined for what is neither. */
+  encode(value: unknown): Bytes | undefined;
+  /** Little-endian words over a copy of `bytes`, whose length is a multiple of four. */
+  words(bytes: Bytes): Uint32Array;
+  /** What lies under an array of words or bytes, as a row of bytes. */
+  bytes(array: Uint32Array | Uint8Array): Bytes;
+  /** Bytes as text where they are valid UTF-8, unchanged where they are not. */
+  decode(bytes: Bytes): string;
+  /** Opens a TCP or TLS connection. May throw at once (refused, unknown host). */
+  connect(options: SocketOptions, sink: SocketSink): Socket;
+}
+
+export interface SocketOptions {
+  host: string;
+  /** 1–65535. */
+  port: number;
+  /** TLS; on Espruino it hides the traffic but verifies nobody. */
+  tls: boolean;
+  /** A private CA's certificate (DER bytes), for `tls`. */
+  ca?: Bytes;
+}
+
+/** A byte stream to the peer. */
+export interface Socket {
+  write(bytes: Bytes): void;
+  /** Sends what is queued, then closes; with `now` it drops what is queued (a dead link). Safe to call again. */
+  end(now?: boolean): void;
+}
+
+/** Who receives what a socket has to tell. After `socketClosed` nothing more comes. */
+export interface SocketSink {
+  data(bytes: Bytes): void;
+  /** Everything written so far has left. */
+  drain(): void;
+  socketClosed(error?: CodedError): void;
+}
+
+/** A message channel to an MQTT server: the board's WebSocket client, Node's, or a browser's. */
+export interface Channel {
+  /** Sends one binary message. Returns false when the sender should wait for `drain` before the next. */
+  send(bytes: Bytes): boolean;
+  /** Closes with a status code (RFC 6455, section 7.4.1). Safe to call again; `channelClose` does not follow. */
+  close(code: number): void;
+}
+
+/** Who receives what a channel has to tell. After `channelClose`, or a `close` of one's own, nothing more comes. */
+export interface ChannelSink {
+  channelOpen(): void;
+  channelBytes(bytes: Bytes): void;
+  channelDrain(): void;
+  /** `error` names the reason when the end was not asked for. */
+  channelClose(error?: CodedError): void;
+}
+
+/** Who to talk to, made afresh for each connect. */
+export interface Endpoint {
+  /** `ws://` or `wss://`, host, optional port, path. */
+  url: string;
+  clientId: Bytes;
+  username?: Bytes;
+  password?: Bytes;
+}
+
+/** A service to connect to. */
+export interface Platform {
+  limits: Limits;
+  /** Called afresh for each connect: credentials may carry the time. */
+  endpoint(): Endpoint;
+}
+
+/** What a platform forbids. What is left out is unlimited. */
+export interface Limits {
+  /** Keep Alive in seconds, from and to. */
+  keepalive?: [number, number];
+  /** True where neither Will nor Retain is allowed. */
+  plain?: boolean;
+  /** A topic's length in bytes. */
+  topicBytes?: number;
+  /** A topic's number of slashes. */
+  topicSlashes?: number;
+  /** A payload's length in bytes. */
+  payload?: number;
+  /** What every topic of this device holds, as whole levels: others belong to somebody else. */
+  own?: Bytes;
+  /** Subscriptions of one device. */
+  subscriptions?: number;
+}

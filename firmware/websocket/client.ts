@@ -1,0 +1,200 @@
+import type { Bytes, Channel, ChannelSink, CodedError, Runtime, Socket, SocketSink } from "../seams";
+import { printable, uint16, uint16At } from "../bytes";
+import { fail } from "../errors";
+import { BINARY, clientFrame, CLOSE, CONTINUATION, PING, PONG, TEXT } from "./frames";
+import type { Address } from "./handshake";
+import { newKey, parseUrl, request, responseFault } from "./handshake";
+
+/** The longest response head that is read. */
+const HEAD = 2048;
+/** Bytes handed to the socket before `drain` is awaited. */
+const WINDOW = 2048;
+/** Bytes handed to the socket at which the peer counts as stuck. */
+const LIMIT = 8192;
+/** How long to wait for the peer's Close, in milliseconds. */
+const PATIENCE = 2000;
+
+// States, in this order.
+const OPENING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+/**
+ * A WebSocket client (RFC 6455) for binary messages. Fragments and partial frames are passed on as they come, since
+ * MQTT reads a stream (MQTT-6.0.0-2): nothing of a message is held here, however long it is.
+ *
+ * Ends with exactly one `channelClose`, unless `close` was called. Codes: `handshake-refused`, `handshake-invalid`,
+ * `websocket-protocol` (a rule of RFC 6455 was broken), `websocket-closed` (the server's Close, quoted),
+ * `send-overflow`, and the socket's own.
+ */
+export class WebSocketClient implements Channel, SocketSink {
+  private _state = OPENING;
+  private _socket: Socket | undefined;
+  private _key: string;
+  private _rest: Bytes = "";
+  /** Bytes still to come of the present data frame's payload. */
+  private _payload = 0;
+  /** True between a data frame without FIN and the last of its continuations. */
+  private _fragmented = false;
+  /** Bytes written since the last drain. */
+  private _written = 0;
+  private _timer: unknown;
+
+  /** Connects to `url`, asking for `protocol`. Throws `url-invalid`, or what the runtime's `connect` throws. */
+  constructor(
+    private _runtime: Runtime,
+    url: string,
+    private _protocol: string,
+    private _sink: ChannelSink,
+  ) {
+    const address: Address = parseUrl(url);
+    this._key = newKey(_runtime);
+    this._socket = _runtime.connect(address, this);
+    this._write(request(address, this._key, _protocol));
+  }
+
+  send(bytes: Bytes): boolean {
+    if (this._state !== OPEN) return false;
+    this._write(clientFrame(this._runtime, BINARY, bytes));
+    return this._written < WINDOW;
+  }
+
+  close(code: number): void {
+    if (this._state > OPEN) return;
+    const open = this._state === OPEN;
+    this._state = CLOSING;
+    if (open) {
+      // The server answers with a Close of its own and ends the connection (section 7.1.1); a dead one is not waited for.
+      this._write(clientFrame(this._runtime, CLOSE, uint16(code)));
+      this._timer = this._runtime.setTimeout(() => this._end(true), PATIENCE);
+    } else this._end(true);
+  }
+
+  data(chunk: Bytes): void {
+    let bytes = this._rest ? this._rest + chunk : chunk;
+    this._rest = "";
+    if (this._state === OPENING) {
+      const end = bytes.indexOf("\r\n\r\n");
+      if (end < 0 && bytes.length <= HEAD) {
+        this._rest = bytes;
+        return;
+      }
+      const fault =
+        end < 0 || end > HEAD
+          ? fail("handshake-invalid", "no end of headers in " + HEAD + " bytes: " + printable(bytes))
+          : responseFault(this._runtime, bytes.substr(0, end), this._key, this._protocol);
+      if (fault) return this._lose(fault);
+      this._state = OPEN;
+      this._key = "";
+      bytes = bytes.substr(end + 4);
+      this._sink.channelOpen();
+    }
+    this._frames(bytes);
+  }
+
+  drain(): void {
+    this._written = 0;
+    if (this._state === OPEN) this._sink.channelDrain();
+  }
+
+  /** The socket is gone. */
+  socketClosed(error?: CodedError): void {
+    this._lose(error || fail("socket-closed", "the connection was closed"));
+  }
+
+  /** Reads server frames (section 5.2), each as far as it is here. */
+  private _frames(bytes: Bytes): void {
+    const end = bytes.length;
+    let at = 0;
+    while (at < end && this._state < CLOSED) {
+      if (this._payload) {
+        const take = Math.min(this._payload, end - at);
+        this._payload -= take;
+        if (this._state === OPEN) this._sink.channelBytes(bytes.substr(at, take));
+        at += take;
+        continue;
+      }
+      const first = bytes.charCodeAt(at);
+      const opcode = first & 15;
+      let length = bytes.charCodeAt(at + 1);
+      let start = at + 2;
+      if (length === 126) {
+        length = uint16At(bytes, start);
+        start += 2;
+      } else if (length === 127) {
+        length = uint16At(bytes, start + 4) * 65536 + uint16At(bytes, start + 6);
+        // 2^31 bytes are far beyond any MQTT packet.
+        if (start + 8 <= end && (uint16At(bytes, start) || uint16At(bytes, start + 2) || length > 0x7fffffff)) {
+          return this._fail(1009, "a frame is too long");
+        }
+        start += 8;
+      }
+      if (start > end) break;
+      if (bytes.charCodeAt(at + 1) > 127) return this._fail(1002, "a masked frame");
+      if (first & 0x70) return this._fail(1002, "a reserved bit is set");
+      if (opcode < CLOSE) {
+        if (opcode === TEXT) return this._fail(1003, "a text frame");
+        if (opcode > BINARY) return this._fail(1002, "a reserved opcode");
+        if (this._fragmented !== (opcode === CONTINUATION)) return this._fail(1002, "a fragment out of order");
+        this._fragmented = first < 128;
+        this._payload = length;
+        at = start;
+      } else {
+        if (opcode > PONG) return this._fail(1002, "a reserved opcode");
+        if (length > 125 || first < 128) return this._fail(1002, "a control frame is fragmented or over 125 bytes");
+        if (start + length > end) break;
+        this._control(opcode, bytes.substr(start, length));
+        at = start + length;
+      }
+    }
+    if (this._state < CLOSED && at < end) this._rest = at ? bytes.substr(at) : bytes;
+  }
+
+  /** Control frames (section 5.5). */
+  private _control(opcode: number, payload: Bytes): void {
+    if (opcode === PING) {
+      if (this._state === OPEN) this._write(clientFrame(this._runtime, PONG, payload));
+    } else if (opcode === CLOSE) {
+      const code = payload ? uint16At(payload, 0) : 1005;
+      if (
+        payload.length === 1 ||
+        (payload && (code < 1000 || code > 4999 || (code > 1014 && code < 3000) || (code > 1003 && code < 1007)))
+      ) {
+        return this._fail(1002, "a bad close code");
+      }
+      // Echoing the status code is enough of an answer (section 5.5.1).
+      if (this._state === OPEN) this._write(clientFrame(this._runtime, CLOSE, payload.substr(0, 2)));
+      this._lose(fail("websocket-closed", code + " " + printable(payload.substr(2))));
+    }
+  }
+
+  private _write(bytes: Bytes): void {
+    if (!this._socket) return;
+    if (this._written > LIMIT) return this._lose(fail("send-overflow", "the server takes nothing"), true);
+    this._written += bytes.length;
+    this._socket.write(bytes);
+  }
+
+  /** Ends a connection that broke a rule, telling the server why (section 7.1.7). */
+  private _fail(code: number, reason: string): void {
+    if (this._state === OPEN) this._write(clientFrame(this._runtime, CLOSE, uint16(code)));
+    this._lose(fail("websocket-protocol", code + " " + reason));
+  }
+
+  private _lose(error: CodedError, now?: boolean): void {
+    const told = this._state > OPEN;
+    this._end(now);
+    if (!told) this._sink.channelClose(error);
+  }
+
+  private _end(now?: boolean): void {
+    const socket = this._socket;
+    this._state = CLOSED;
+    this._rest = "";
+    this._socket = undefined;
+    if (this._timer != null) this._runtime.clearTimeout(this._timer);
+    this._timer = null;
+    if (socket) socket.end(now);
+  }
+}

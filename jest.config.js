@@ -1,0 +1,20 @@
+"use strict";
+
+/** Packages that ship ES modules only; jest's own module system wants them as CommonJS. */
+const esModules = ["aedes"];
+
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/host-tests"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.[tj]s$": [
+      "ts-jest",
+      {
+        tsconfig: { target: "ES2022", module: "CommonJS", allowJs: true, esModuleInterop: true, isolatedModules: true },
+        diagnostics: false,
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`, "/dist/"],
+};

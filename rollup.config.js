@@ -1,0 +1,57 @@
+"use strict";
+require("tsx/cjs");
+const typescript = require("@rollup/plugin-typescript");
+const terser = require("@rollup/plugin-terser");
+const { execFileSync } = require("node:child_process");
+const { gatePlugin } = require("./tools/gate");
+const { version } = require("./package.json");
+
+/**
+ * TypeScript to ES5, one file, squeezed for an interpreter that reads the source as it runs and does not hoist:
+ * functions and variables move to the top of their scope, private names shrink, and nothing but ASCII is written.
+ */
+const squeeze = () =>
+  terser({
+    ecma: 5,
+    toplevel: true,
+    compress: {
+      ecma: 5,
+      passes: 3,
+      hoist_funs: true,
+      hoist_vars: true,
+      // Called once or inlined, these would only grow loops and functions that the interpreter reads again each time.
+      inline: 1,
+      reduce_funcs: false,
+      global_defs: { VERSION: version },
+    },
+    mangle: { toplevel: true, properties: { regex: /^_/ } },
+    format: { ascii_only: true },
+  });
+
+/** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
+const declarations = () => ({
+  name: "declarations",
+  writeBundle() {
+    execFileSync(process.execPath, [
+      require.resolve("typescript/bin/tsc"),
+      ...["-p", "firmware", "--noEmit", "false", "--emitDeclarationOnly", "--declaration", "--outDir", "dist/types"],
+    ]);
+    require("node:fs").writeFileSync("dist/mqtt-ws.d.ts", 'export * from "./types/index";\n');
+  },
+});
+
+const bundle = (input, file, format, ...more) => ({
+  input,
+  output: { file, format, strict: false, esModule: false, exports: format === "cjs" ? "named" : undefined },
+  plugins: [
+    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, include: ["firmware/**/*.ts"] }),
+    squeeze(),
+    gatePlugin(),
+    ...more,
+  ],
+});
+
+module.exports = [
+  bundle("firmware/main.ts", "dist/firmware.js", "iife"),
+  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", declarations()),
+];

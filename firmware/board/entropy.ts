@@ -1,4 +1,12 @@
 import type { Bytes } from "../seams";
+import type { EspruinoProcess, EspruinoRequire, EspruinoUtilities } from "./espruino";
+
+declare const E: EspruinoUtilities;
+declare const process: EspruinoProcess;
+declare const require: EspruinoRequire;
+declare function getSerial(): string;
+/** Seconds since 1970, or since boot where nothing has set the clock. */
+declare function getTime(): number;
 
 /** The record that differs at each boot of one board. */
 const RECORD = "boot.seed";

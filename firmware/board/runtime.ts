@@ -2,6 +2,14 @@ import type { Bytes, Runtime } from "../seams";
 import { sha1 } from "../vendor/tiny-hmac-sha1";
 import { seedRandom } from "./entropy";
 import { connectSocket } from "./sockets";
+import type { EspruinoCrypto, EspruinoRequire, EspruinoUtilities } from "./espruino";
+
+declare const E: EspruinoUtilities;
+declare const require: EspruinoRequire;
+/** Seconds since 1970, or since boot where nothing has set the clock. */
+declare function getTime(): number;
+declare function setTimeout(fn: () => void, ms: number): unknown;
+declare function clearTimeout(handle: unknown): void;
 
 /** The interpreter's own module, or nothing on a board built without it. */
 function nativeCrypto(): EspruinoCrypto | undefined {

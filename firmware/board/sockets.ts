@@ -1,5 +1,8 @@
 import type { Bytes, Socket, SocketOptions, SocketSink } from "../seams";
 import { fail } from "../errors";
+import type { EspruinoRequire, EspruinoSocket } from "./espruino";
+
+declare const require: EspruinoRequire;
 
 /** The interpreter's socket, and with it who listens. */
 interface Listened extends EspruinoSocket {

@@ -1,3 +1,8 @@
+import type { EspruinoRequire, EspruinoWifi } from "./espruino";
+
+declare const require: EspruinoRequire;
+declare function setTimeout(fn: () => void, ms: number): unknown;
+
 /** Waits between tries to join, in milliseconds. */
 const PAUSE = 10000;
 

@@ -1,3 +1,6 @@
+/** The console, on the board as elsewhere. */
+declare const console: { log(line: string): void };
+
 /** Text as JSON that keeps bytes over 127 as they are: on the board they are UTF-8 already, and JSON.stringify would spoil them. */
 function quote(text: string): string {
   const json = JSON.stringify(text);

@@ -344,8 +344,9 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._writable = true;
     this._keepalive.start(this._options.keepalive!);
     if (!session) this._subscriptions.forget();
-    this._events.emit("connect", session, this._runtime.now() - this._since);
+    // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
     this._pump();
+    this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 
   /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */

@@ -2,6 +2,9 @@ import type { Bytes, CodedError, Runtime } from "../seams";
 import { printable } from "../bytes";
 import { fail } from "../errors";
 
+/** Base64 of a row of bytes: on the board, on Node and in a browser. */
+declare function btoa(bytes: Bytes): string;
+
 /** Where a WebSocket URL leads. */
 export interface Address {
   tls: boolean;

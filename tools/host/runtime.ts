@@ -1,0 +1,88 @@
+/** The firmware's seams on Node: what the board's interpreter gives it there, node:net, node:tls and node:crypto give it here. */
+import { createHash, randomBytes } from "node:crypto";
+import net from "node:net";
+import tls from "node:tls";
+import { fail } from "../../firmware/errors";
+import type { Bytes, Runtime, Socket, SocketOptions, SocketSink } from "../../firmware/seams";
+
+/** Bytes as text where they are valid UTF-8, unchanged where they are not. */
+function decode(bytes: Bytes): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    return bytes;
+  }
+}
+
+/** Text as UTF-8, an array as it is; undefined for anything else, lone surrogates among it. */
+function encode(value: unknown): Bytes | undefined {
+  if (typeof value === "string") {
+    return /\p{Surrogate}/u.test(value) ? undefined : Buffer.from(value, "utf8").toString("latin1");
+  }
+  if (value instanceof ArrayBuffer) return Buffer.from(value).toString("latin1");
+  return value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : undefined;
+}
+
+/** Opens a TCP or TLS connection. As on the board, the certificate is not verified unless a `ca` is given. */
+export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
+  const { host, port } = options;
+  const socket = options.tls
+    ? tls.connect({
+        host,
+        port,
+        servername: net.isIP(host) ? undefined : host,
+        rejectUnauthorized: options.ca != null,
+        ca: options.ca && pem(options.ca),
+      })
+    : net.connect({ host, port });
+  let fault: Error | undefined;
+  let over = false;
+  socket.setNoDelay(true);
+  socket.on("data", (data) => over || sink.data(data.toString("latin1")));
+  socket.on("drain", () => over || sink.drain());
+  socket.on("error", (error) => (fault = error));
+  socket.on("close", () => {
+    if (!over) sink.socketClosed(fault && fail("socket-error", fault.message));
+    over = true;
+  });
+  return {
+    write(bytes) {
+      // Node's drain only follows a full buffer; the firmware counts on one after every write.
+      if (socket.write(bytes, "latin1")) setImmediate(() => over || sink.drain());
+    },
+    end(now) {
+      over = true;
+      if (now) socket.destroy();
+      else socket.end();
+    },
+  };
+}
+
+function pem(der: Bytes): string {
+  const lines = Buffer.from(der, "latin1").toString("base64").replace(/.{64}/g, "$&\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}
+
+/** A runtime on Node; `change` replaces parts of it (virtual timers, a scripted connection, known randomness). */
+export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
+  const hash = (name: string) => (bytes: Bytes) =>
+    createHash(name).update(Buffer.from(bytes, "latin1")).digest().toString("latin1");
+  return {
+    setTimeout: (fn, ms) => setTimeout(fn, ms),
+    clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    now: () => performance.now(),
+    random: () => randomBytes(4).readInt32LE(),
+    sha1: hash("sha1"),
+    sha256: hash("sha256"),
+    words(bytes) {
+      const words = new Uint32Array(bytes.length / 4);
+      Buffer.from(words.buffer).write(bytes, "latin1");
+      return words;
+    },
+    bytes: (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1"),
+    encode,
+    decode,
+    connect: connectSocket,
+    ...change,
+  };
+}

@@ -1,0 +1,147 @@
+/** `npm start`: the compiled firmware on a board, connected to a platform, from power on to summary. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { EspruinoBoard, findEspruino } from "./board/espruino";
+import { SimulatedBoard } from "./board/simulated";
+import type { PlatformName } from "./platform-simulator/simulator";
+import { startPlatform } from "./platform-simulator/simulator";
+import type { DeviceFile } from "./run/device-file";
+import { EXAMPLES, platformFor } from "./run/device-file";
+import { runScenario, ScenarioError } from "./run/scenario";
+import { describeSummary } from "./run/tally";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const BUNDLE = join(__dirname, "../dist/firmware.js");
+
+interface CommandOptions {
+  platform?: PlatformName;
+  url?: string;
+  board: "simulated" | "espruino";
+  config?: string;
+  for: number;
+  speed: number;
+  json?: boolean;
+}
+
+function toDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
+  const ms = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"]! : 0;
+  if (!(ms > 0)) throw new InvalidArgumentError("It is a number with ms, s, m, h or d, such as 90s or 10m.");
+  return ms;
+}
+
+function toSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed >= 0.1 && speed <= 1000)) throw new InvalidArgumentError("It must be a number from 0.1 to 1000.");
+  return speed;
+}
+
+const program = new Command("npm start --")
+  .description(
+    "Run the compiled firmware on a board against a platform: connect, subscribe, publish, receive, ping, lose the link\n" +
+      "once and come back. Ends with a summary; exit code 0 when all went well, 1 when not, 2 for wrong usage.",
+  )
+  .addOption(
+    new Option("--platform <name>", "the platform to simulate (default: aliyun, or what --config says)").choices([
+      "aliyun",
+      "ucloud",
+      "broker",
+    ]),
+  )
+  .option("--url <url>", "a broker or platform of your own, ws://… or wss://…; it is neither asked for downlinks nor cut")
+  .addOption(
+    new Option("--board <kind>", "espruino is the real interpreter (ESPRUINO_BIN, or espruino-linux on the PATH)")
+      .choices(["simulated", "espruino"])
+      .default("simulated"),
+  )
+  .option("--config <file>", "a device.json of your own instead of the example device")
+  .option("--for <time>", "how long to run, in real time: 90s, 10m, 2h", toDuration, toDuration("20s"))
+  .option("--speed <factor>", "how much faster than real time the timers of board and platform run", toSpeed, 30)
+  .option("--json", "one JSON object a line")
+  .showHelpAfterError("(--help shows the options)")
+  .exitOverride();
+
+function usage(message: string): never {
+  return program.error(`error: ${message}`, { exitCode: EXIT_USAGE });
+}
+
+/** The device to run as: a file's, or an example. */
+function readDevice(given: CommandOptions): DeviceFile {
+  if (!given.config) return { ...EXAMPLES[given.platform ?? (given.url ? "broker" : "aliyun")] };
+  let device: DeviceFile;
+  try {
+    device = JSON.parse(readFileSync(given.config, "utf8")) as DeviceFile;
+  } catch (error) {
+    return usage(`cannot read ${given.config}: ${(error as Error).message}`);
+  }
+  if (given.platform && given.platform !== device.platform) {
+    usage(`${given.config} says platform ${String(device.platform)}, --platform says ${given.platform}`);
+  }
+  if (!Object.hasOwn(EXAMPLES, device.platform)) {
+    usage(`${given.config}: platform must be aliyun, ucloud or broker`);
+  }
+  // Its network is this computer's.
+  delete device.wifi;
+  return device;
+}
+
+async function main(): Promise<void> {
+  program.parse();
+  const given = program.opts<CommandOptions>();
+  const device = readDevice(given);
+  if (given.url) device.url = given.url;
+  if (given.board === "espruino" && !findEspruino()) {
+    usage("no Espruino found: put espruino-linux on the PATH or its path in ESPRUINO_BIN, or use --board simulated");
+  }
+  const bundle = readFileSync(BUNDLE, "latin1");
+  const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed: given.speed }));
+  if (platform) device.url = platform.url;
+  const directory = mkdtempSync(join(tmpdir(), "board-"));
+  const interrupted = new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  try {
+    if (!given.json) {
+      const where = platform ? `the simulated ${device.platform} platform` : "your own server";
+      console.log(`${given.board} board, ${where} at ${device.url}, timers ${given.speed} times as fast`);
+    }
+    const summary = await runScenario(
+      {
+        bundle,
+        device,
+        platform,
+        board: (onLine) => {
+          const options = { directory, speed: given.speed, onLine };
+          return given.board === "espruino" ? new EspruinoBoard(options) : new SimulatedBoard(options);
+        },
+        duration: given.for,
+        speed: given.speed,
+        // The simulated board's clock runs as fast as its timers, the interpreter's does not.
+        rttScale: given.board === "simulated" ? 1 / given.speed : 1,
+        show: (ms, source, event, text) =>
+          console.log(
+            given.json
+              ? JSON.stringify({ ms: Math.round(ms), source, ...event })
+              : `${(ms / 1000).toFixed(3).padStart(9)}  ${source.padEnd(8)}  ${text}`,
+          ),
+      },
+      interrupted,
+    );
+    console.log(given.json ? JSON.stringify({ event: "summary", ...summary }) : `\n${describeSummary(summary)}`);
+  } finally {
+    await platform?.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    // The parser has already said what is wrong, or has shown the help that was asked for.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
+    process.stderr.write(error instanceof ScenarioError ? `failed: ${error.message}\n` : `${error.stack}\n`);
+    process.exit(EXIT_FAILED);
+  },
+);

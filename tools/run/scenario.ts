@@ -1,0 +1,142 @@
+/** The main job from power on to summary: a board, a platform, and everything that should happen between them. */
+import { performance } from "node:perf_hooks";
+import type { Board } from "../board/board";
+import { textToBytes } from "../board/board";
+import type { Platform, PlatformEvent } from "../platform-simulator/simulator";
+import { describeEvent } from "../platform-simulator/simulator";
+import type { StatusLine } from "../status-line";
+import { describeStatus, parseStatus } from "../status-line";
+import type { DeviceFile } from "./device-file";
+import type { Summary } from "./tally";
+import { Tally } from "./tally";
+
+export interface ScenarioOptions {
+  /** The compiled firmware. */
+  bundle: string;
+  device: DeviceFile;
+  /** Makes the board; `onLine` gets its console. */
+  board(onLine: (line: string) => void): Board;
+  /** The simulator; without it (a broker of the user's own) there is neither a downlink nor a cut. */
+  platform?: Platform;
+  /** Milliseconds of real time to run at least, or exactly once everything has been seen. */
+  duration: number;
+  /** Times as fast as real time. */
+  speed: number;
+  /** What a round trip that the board tells is multiplied with to make it real. */
+  rttScale: number;
+  /** Told what happens, as it happens: milliseconds since power on, who says it, and it. */
+  show(ms: number, source: "board" | "platform" | "run", event: StatusLine | PlatformEvent, text: string): void;
+}
+
+/** Milliseconds of real time that a step may take on top of what the timers need. */
+const PATIENCE = 15_000;
+
+/** Something that should not have happened, or did not happen in time. */
+export class ScenarioError extends Error {}
+
+/** Runs until everything has been seen and the time is over. Throws a ScenarioError that says what went wrong. */
+export async function runScenario(options: ScenarioOptions, interrupted: Promise<void>): Promise<Summary> {
+  const { device, platform, speed, show } = options;
+  const tally = new Tally(options.rttScale);
+  const begun = performance.now();
+  const elapsed = () => performance.now() - begun;
+  const seen: StatusLine[] = [];
+  let waiting: { test(status: StatusLine): boolean; resolve(status: StatusLine): void }[] = [];
+  let cutting = false;
+  let fail: (error: Error) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => (fail = reject));
+  failure.catch(() => undefined);
+
+  function judge(status: StatusLine): string | undefined {
+    if (status.event === "error" && !cutting) return `the board tells an error: ${describeStatus(status)}`;
+    if (status.event === "offline" && !cutting) return `the board went offline: ${describeStatus(status)}`;
+    return undefined;
+  }
+
+  function onLine(line: string): void {
+    const status = parseStatus(line);
+    if (!status) {
+      if (/Uncaught|Execution Interrupted|out of memory|New interpreter error/i.test(line)) {
+        fail(new ScenarioError(`the board's console says: ${line.trim()}`));
+      }
+      return;
+    }
+    show(elapsed(), "board", status, describeStatus(status));
+    tally.add(status, performance.now());
+    seen.push(status);
+    if (seen.length > 1000) seen.shift();
+    const fault = judge(status);
+    if (fault) fail(new ScenarioError(fault));
+    waiting = waiting.filter(({ test, resolve }) => {
+      if (!test(status)) return true;
+      resolve(status);
+      return false;
+    });
+  }
+
+  /** The next status that passes the test, counted from now, or a failure after `seconds` of the device's time. */
+  function next(what: string, seconds: number, test: (status: StatusLine) => boolean): Promise<StatusLine> {
+    const limit = PATIENCE + (seconds * 1000) / speed;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new ScenarioError(`${what} did not happen within ${Math.round(limit / 1000)} s`);
+      timer = setTimeout(() => reject(error), limit);
+    });
+    const happened = new Promise<StatusLine>((resolve) => waiting.push({ test, resolve }));
+    return Promise.race([happened, late, failure]).finally(() => clearTimeout(timer));
+  }
+  const event = (name: string) => (status: StatusLine) => status.event === name;
+
+  const stop = platform?.on((entry) => show(elapsed(), "platform", entry, describeEvent(entry)));
+  const board = options.board(onLine);
+  const keepalive = device.mqtt?.keepalive ?? 300;
+
+  async function play(): Promise<void> {
+    await board.writeFile("device.json", textToBytes(JSON.stringify(device)));
+    await board.writeFile(".bootcde", textToBytes(options.bundle));
+    const first = [
+      next("network", 30, event("network")),
+      next("online", 60, event("online")),
+      ...(device.subscribe ?? []).map(({ topic }) =>
+        next(`subscribed to ${topic}`, 60, (status) => status.event === "subscribed" && status.topic === topic),
+      ),
+      ...(device.telemetry ? [next("telemetry acknowledged", 60, event("published"))] : []),
+    ];
+    const pinged = next("a PINGRESP", 2 * keepalive, event("ping"));
+    pinged.catch(() => undefined);
+    await Promise.all([board.powerOn(), ...first]);
+    const topic = device.subscribe?.[0]?.topic;
+    if (platform && topic && !/[#+]/.test(topic)) {
+      const message = next("the downlink message", 60, event("message"));
+      await platform.publish(topic, JSON.stringify({ lamp: "on" }), { qos: 1 });
+      await message;
+    }
+    await pinged;
+    if (platform) {
+      cutting = true;
+      const back = Promise.all([
+        next("offline after the cut", keepalive, event("offline")),
+        next("online again", 120, event("online")),
+      ]);
+      back.catch(() => undefined);
+      platform.cut("reset");
+      await back;
+      cutting = false;
+      await next("a PINGRESP after the cut", 2 * keepalive, event("ping"));
+    }
+    const left = options.duration - elapsed();
+    if (left > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, left)));
+      await Promise.race([over, failure, interrupted]).finally(() => clearTimeout(timer));
+    }
+  }
+
+  try {
+    await Promise.race([play(), failure, interrupted]);
+    return tally.summary(elapsed() / 1000, performance.now());
+  } finally {
+    stop?.();
+    await board.powerOff();
+  }
+}

@@ -1,0 +1,24 @@
+/** What a board tells: `#` and a JSON object, somewhere in a line of the console. */
+
+export interface StatusLine {
+  event: string;
+  [name: string]: unknown;
+}
+
+/** The status in a line of console output, or undefined where there is none that is whole. */
+export function parseStatus(line: string): StatusLine | undefined {
+  const at = line.indexOf('#{"event":');
+  if (at < 0) return undefined;
+  try {
+    const status = JSON.parse(line.slice(at + 1).trim()) as StatusLine;
+    return typeof status.event === "string" ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A status for people: the event's name, then what it says. */
+export function describeStatus({ event, ...fields }: StatusLine): string {
+  const parts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
+  return `${event.padEnd(12)} ${parts.join(", ")}`.trimEnd();
+}

@@ -19,3 +19,12 @@ export function printable(bytes: Bytes): string {
   }
   return text;
 }
+
+/**
+ * Where `needle` begins in `bytes`, or -1. Espruino's own `indexOf` also finds a needle that the end of the string cuts
+ * short ("ab\r\n" has "\r\n\r\n" at 2, in 2v29): only a needle of one character is safe with it.
+ */
+export function find(bytes: Bytes, needle: Bytes): number {
+  const at = bytes.indexOf(needle);
+  return at + needle.length > bytes.length ? -1 : at;
+}

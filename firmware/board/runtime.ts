@@ -43,7 +43,8 @@ export function boardRuntime(): Runtime {
     setTimeout: setTimeout,
     clearTimeout: clearTimeout,
     now: () => getTime() * 1000,
-    random: E.hwRand,
+    // The interpreter's generator gives 31 bits.
+    random: () => E.hwRand() ^ (E.hwRand() << 1),
     sha1: native && native.SHA1 ? (bytes) => E.toString(native.SHA1(bytes)) : sha1,
     sha256: native && native.SHA256 && ((bytes) => E.toString(native.SHA256!(bytes))),
     words: (bytes) => new Uint32Array(E.toArrayBuffer(bytes)),

@@ -1,10 +1,12 @@
+import { find } from "../bytes";
+
 /** The console, on the board as elsewhere. */
 declare const console: { log(line: string): void };
 
 /** Text as JSON that keeps bytes over 127 as they are: on the board they are UTF-8 already, and JSON.stringify would spoil them. */
 function quote(text: string): string {
   const json = JSON.stringify(text);
-  if (json.indexOf("\\u00") < 0) return json;
+  if (find(json, "\\u00") < 0) return json;
   let out = '"';
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -1,4 +1,5 @@
 import type { Bytes, CodedError, Limits } from "../seams";
+import { find } from "../bytes";
 import { fail } from "../errors";
 
 /** How many slashes a topic has. */
@@ -40,7 +41,7 @@ export function topicFault(topic: Bytes | undefined, filter: boolean, limits: Li
   if (limits.topicSlashes && slashes(topic) > limits.topicSlashes) {
     return fail("topic-forbidden", "over " + limits.topicSlashes + " slashes");
   }
-  if (limits.own && (topic + "/").indexOf(limits.own + "/") < 0 && topic.indexOf("/broadcast/")) {
+  if (limits.own && find(topic + "/", limits.own + "/") < 0 && find(topic, "/broadcast/")) {
     return fail("topic-forbidden", "not a topic of this device: " + limits.own);
   }
   return;

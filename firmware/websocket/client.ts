@@ -1,5 +1,5 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Runtime, Socket, SocketSink } from "../seams";
-import { printable, uint16, uint16At } from "../bytes";
+import { find, printable, uint16, uint16At } from "../bytes";
 import { fail } from "../errors";
 import { BINARY, clientFrame, CLOSE, CONTINUATION, PING, PONG, TEXT } from "./frames";
 import type { Address } from "./handshake";
@@ -75,7 +75,7 @@ export class WebSocketClient implements Channel, SocketSink {
     let bytes = this._rest ? this._rest + chunk : chunk;
     this._rest = "";
     if (this._state === OPENING) {
-      const end = bytes.indexOf("\r\n\r\n");
+      const end = find(bytes, "\r\n\r\n");
       if (end < 0 && bytes.length <= HEAD) {
         this._rest = bytes;
         return;

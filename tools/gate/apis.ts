@@ -45,6 +45,18 @@ export function apiFaults(program: Program, scopes: Scopes): GateFault[] {
       }
       const [pattern, replacement] = given;
       if (
+        /^(indexOf|includes|replace)$/.test(name ?? "") &&
+        pattern?.type === "Literal" &&
+        typeof pattern.value === "string" &&
+        pattern.value.length > 1
+      ) {
+        add(
+          node,
+          "partial-match",
+          "look for one character, or check the length of what was found: a match that the end of the string cuts short counts as one",
+        );
+      }
+      if (
         name === "replace" &&
         pattern?.type === "Literal" &&
         typeof pattern.value === "string" &&

@@ -55,6 +55,18 @@ export const library: Snippet[] = [
     good: 'var a = "121";\nprint(("" + a).lastIndexOf("1"));',
   },
   {
+    rule: "partial-match",
+    bad: 'var a = "ab\\r\\n";\nprint(a.indexOf("\\r\\n\\r\\n"));',
+    line: 2,
+    good: 'var a = "ab\\r\\n";\nprint(a.indexOf("\\n"));',
+  },
+  {
+    rule: "partial-match",
+    bad: 'print("abc".replace("cd", "x"));',
+    line: 1,
+    good: 'print("abc".replace("c", "x"));',
+  },
+  {
     rule: "array-length",
     bad: "var a = [1, 2];\na.length = 0;\nprint(a.length);",
     line: 2,

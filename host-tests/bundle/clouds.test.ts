@@ -1,0 +1,126 @@
+/** The compiled bundle on a board, against the simulated platforms: who it says it is, and that it stays connected. */
+import type { Platform, PlatformOptions } from "../../tools/platform-simulator/simulator";
+import { startPlatform } from "../../tools/platform-simulator/simulator";
+import type { DeviceFile } from "../../tools/run/device-file";
+import { EXAMPLES } from "../../tools/run/device-file";
+import type { DeviceUnderTest } from "../fixtures/boards";
+import { onEachBoard } from "../fixtures/boards";
+
+const SPEED = 20;
+const KEEPALIVE = 30;
+
+jest.setTimeout(60_000);
+
+onEachBoard((make) => {
+  let platform: Platform;
+  let device: DeviceUnderTest;
+
+  async function start(options: PlatformOptions, file: Partial<DeviceFile>, speed = SPEED): Promise<void> {
+    platform = await startPlatform({ ...options, speed });
+    device = make(speed);
+    await device.start({ ...EXAMPLES[options.platform], url: platform.url, ...file });
+  }
+
+  afterEach(async () => {
+    await device.stop();
+    await platform.close();
+  });
+
+  /** Lets five keepalive intervals pass and holds the end against the first. */
+  async function staysConnected(): Promise<void> {
+    await device.status("online");
+    // A ping leaves at least every half interval.
+    await device.status("ping", 2);
+    const usage = await device.usage();
+    await device.status("ping", 10);
+    expect(await device.usage()).toBe(usage);
+    expect(device.all("online")).toHaveLength(1);
+    expect(device.all("offline")).toEqual([]);
+    expect(device.all("error")).toEqual([]);
+    device.board.type('print("flags " + JSON.stringify(E.getErrorFlags()))');
+    expect(await device.line((line) => line.startsWith("flags "))).toBe("flags []");
+  }
+
+  test("the seeds' device signs as Alibaba Cloud's documents compute it, and stays connected for five intervals", async () => {
+    await start({ platform: "aliyun" }, { mqtt: { keepalive: KEEPALIVE }, telemetry: undefined });
+    const connect = await platform.when(({ event }) => event === "connect");
+    expect(connect).toMatchObject({
+      clientId: "12345|securemode=3,signmethod=hmacsha1,timestamp=789|",
+      username: "device&pk",
+      password: "fafd82a3d602b37fb0fa8b7892f24a477f851a14",
+      protocolVersion: 4,
+      keepalive: KEEPALIVE,
+      returnCode: 0,
+    });
+    await staysConnected();
+  });
+
+  test("MQTT 3.1 (protocolVersion 3): MQIsdp, level 3, and five intervals", async () => {
+    await start({ platform: "aliyun" }, { mqtt: { keepalive: KEEPALIVE, protocolVersion: 3 } as never, telemetry: undefined });
+    expect(await platform.when(({ event }) => event === "connect")).toMatchObject({ protocolVersion: 3, returnCode: 0 });
+    await staysConnected();
+  });
+
+  test("a UCloud device connects with its product and device number, and stays connected for five intervals", async () => {
+    await start({ platform: "ucloud" }, { mqtt: { keepalive: KEEPALIVE }, telemetry: undefined });
+    expect(await platform.when(({ event }) => event === "connect")).toMatchObject({
+      clientId: "exampleproduct.device-1",
+      username: "exampleproduct|device-1|1",
+      returnCode: 0,
+    });
+    await staysConnected();
+  });
+
+  test("telemetry is acknowledged, a downlink arrives and is acknowledged, in Chinese too", async () => {
+    const topic = "/pk/device/user/灯";
+    await start({ platform: "aliyun" }, { subscribe: [{ topic, qos: 1 }] });
+    await device.status("published");
+    await device.status("subscribed");
+    device.board.type('device.on("message",function(t,p){print("got "+t+" "+p)});');
+    device.board.type("print('ready')");
+    await device.line((line) => line === "ready");
+    await platform.publish(topic, "开", { qos: 1 });
+    expect(await device.status("message")).toMatchObject({ topic, qos: 1, bytes: 3 });
+    await device.line((line) => line === `got ${topic} 开`);
+    await platform.when(({ event }) => event === "delivered");
+  });
+
+  test("what is typed at the console is published, UTF-8 untouched", async () => {
+    await start({ platform: "aliyun" }, { telemetry: undefined });
+    await device.status("online");
+    const arrived = new Promise<string>((resolve) => {
+      platform.subscribe("/pk/device/user/update", (_topic, payload) => resolve(payload.toString("utf8")));
+    });
+    device.board.type('print(device.publish("/pk/device/user/update","温度 21.5",{qos:1}))');
+    expect(await arrived).toBe("温度 21.5");
+    await device.line((line) => line === "sent");
+  });
+
+  test("after a reset of the link the board is back, subscribed again, with one offline for one online", async () => {
+    await start({ platform: "aliyun" }, { telemetry: undefined });
+    await device.status("subscribed");
+    platform.cut("reset");
+    await device.status("online", 2);
+    await device.until(() => platform.events.filter(({ event }) => event === "subscribed")[1], "second SUBSCRIBE");
+    await platform.publish("/pk/device/user/get", "again", { qos: 1 });
+    expect(await device.status("message")).toMatchObject({ bytes: 5 });
+    expect(device.all("offline")).toMatchObject([{ code: "socket-closed" }]);
+  });
+
+  test("a blackholed link is noticed by its keepalive", async () => {
+    await start({ platform: "aliyun" }, { mqtt: { keepalive: KEEPALIVE }, telemetry: undefined });
+    await device.status("online");
+    platform.cut("blackhole");
+    expect(await device.status("offline")).toMatchObject({ code: "ping-timeout" });
+    await device.status("online", 2);
+  });
+
+  test("a wrong secret is refused: named, not sent again for minutes, and nothing secret is printed", async () => {
+    const aliyun = { ...EXAMPLES.aliyun.aliyun, deviceSecret: "wr0ng-s3cret" };
+    await start({ platform: "aliyun" }, { aliyun }, 1);
+    const error = await device.status("error");
+    expect(["bad-username-or-password", "not-authorized"]).toContain(error.code);
+    expect(error.retry).toBeGreaterThanOrEqual(300);
+    expect(device.lines.join("\n")).not.toContain("wr0ng-s3cret");
+  });
+});

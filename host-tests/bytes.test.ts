@@ -1,0 +1,30 @@
+import { printable, uint16, uint16At } from "../firmware/bytes";
+
+describe("uint16", () => {
+  test.each([
+    [0, "\x00\x00"],
+    [1, "\x00\x01"],
+    [255, "\x00\xff"],
+    [256, "\x01\x00"],
+    [0x1234, "\x12\x34"],
+    [65535, "\xff\xff"],
+  ])("writes %i high byte first, and reads it back", (value, bytes) => {
+    expect(uint16(value)).toBe(bytes);
+    expect(uint16At(bytes, 0)).toBe(value);
+    expect(uint16At(`\xff${bytes}\xff`, 1)).toBe(value);
+  });
+});
+
+describe("printable", () => {
+  test.each([
+    ["", ""],
+    ["401 Unauthorized ~", "401 Unauthorized ~"],
+    ["a\r\nb\tc\x00d\x1b[2J", "a..b.c.d.[2J"],
+    ["\x1f \x7e\x7f\x80\xff", ". ~..."],
+  ])("%j is %j", (bytes, text) => expect(printable(bytes)).toBe(text));
+
+  test("is cut after 80 characters", () => {
+    expect(printable("x".repeat(80))).toBe("x".repeat(80));
+    expect(printable("x".repeat(5000))).toBe("x".repeat(80));
+  });
+});

@@ -1,0 +1,50 @@
+import type { IConnectPacket } from "mqtt-packet";
+import type { Admission, Rules } from "./rules";
+import { checkCloudFilter, checkCloudPublish, checkSession, isUnder, MESSAGE_BYTES, refusal } from "./rules";
+
+export interface UcloudDevice {
+  productSN: string;
+  deviceSN: string;
+  deviceSecret: string;
+}
+
+/** UCloud UIoT-Core: statically registered devices, the secret as the password, own topics. */
+export function ucloudRules(devices: readonly UcloudDevice[]): Rules {
+  function prefixes(identity: string): string[] {
+    const own = identity.replace(".", "/");
+    return [`/${own}`, `/$system/${own}`];
+  }
+
+  return {
+    signed: false,
+    maxFilters: Infinity,
+    admit(connect: IConnectPacket): Admission {
+      const [productSN, deviceSN, mode, ...rest] = (connect.username ?? "").split("|");
+      if (!productSN || !deviceSN || mode === undefined || rest.length > 0) {
+        return refusal(4, "bad-username", "the user name must be productSN|deviceSN|1");
+      }
+      if (mode !== "1")
+        return refusal(4, "bad-authmode", `authmode ${mode}, only 1 (static registration) is simulated`);
+      const device = devices.find((candidate) => candidate.productSN === productSN && candidate.deviceSN === deviceSN);
+      if (!device) return refusal(5, "unknown-device", `there is no device ${deviceSN} in product ${productSN}`);
+      const identity = `${productSN}.${deviceSN}`;
+      if (connect.clientId !== identity) return refusal(2, "bad-client-id", `the client id must be ${identity}`);
+      const refused = checkSession(connect);
+      if (refused) return refused;
+      if (connect.password?.toString() !== device.deviceSecret) {
+        return refusal(4, "bad-password", "the password is not this device's secret");
+      }
+      return { identity };
+    },
+    checkPublish(identity, packet) {
+      const bytes = packet.length ?? packet.payload.length;
+      if (bytes > MESSAGE_BYTES) {
+        return { code: "message-too-big", reason: `the packet has ${bytes} bytes, at most ${MESSAGE_BYTES}` };
+      }
+      return checkCloudPublish(packet, isUnder(packet.topic, prefixes(identity)));
+    },
+    checkSubscribe(identity, filter, qos, held) {
+      return checkCloudFilter(filter, qos, held, isUnder(filter, prefixes(identity)));
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** `npm run platform`: a cloud on this computer, for a board or a test to connect to. */
+import { readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type {
+  AliyunDevice,
+  BrokerUser,
+  PlatformEvent,
+  PlatformOptions,
+  UcloudDevice,
+} from "./platform-simulator/simulator";
+import { DEFAULT_DEVICES, describeEvent, startPlatform } from "./platform-simulator/simulator";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+interface CommandOptions {
+  platform: PlatformOptions["platform"];
+  port: number;
+  speed: number;
+  path?: string;
+  device: string[];
+  tlsKey?: string;
+  tlsCert?: string;
+  json?: boolean;
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError("It must be 0–65535.");
+  return port;
+}
+
+function toSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed > 0 && speed < Infinity)) throw new InvalidArgumentError("It must be a number above 0.");
+  return speed;
+}
+
+function toPath(text: string): string {
+  if (!text.startsWith("/")) throw new InvalidArgumentError("It must begin with a slash.");
+  return text;
+}
+
+function collect(text: string, previous: string[]): string[] {
+  return [...previous, text];
+}
+
+const program = new Command("platform")
+  .description("Simulate an IoT platform on 127.0.0.1: MQTT over WebSocket with the platform's rules. Ctrl+C ends it.")
+  .addOption(new Option("--platform <name>", "whose rules").choices(["aliyun", "ucloud", "broker"]).default("aliyun"))
+  .option("--port <number>", "0 takes any free one", toPort, 8080)
+  .option("--speed <factor>", "how much faster than real time the platform's timers run", toSpeed, 1)
+  .option("--path <path>", 'the only path accepted (default: "/mqtt" and "/")', toPath)
+  .option(
+    "--device <a,b,c>",
+    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more",
+    collect,
+    [],
+  )
+  .option("--tls-key <file>", "PEM; with --tls-cert it speaks wss")
+  .option("--tls-cert <file>", "PEM")
+  .option("--json", "one JSON object a line")
+  .exitOverride();
+
+function usage(message: string): never {
+  return program.error(`error: ${message}`, { exitCode: EXIT_USAGE });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    return usage(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+function fields(device: string, names: string[]): string[] {
+  const values = device.split(",");
+  if (values.length !== names.length || values.includes("")) usage(`--device ${device}: must be ${names.join(",")}`);
+  return values;
+}
+
+function toPlatformOptions(options: CommandOptions): PlatformOptions {
+  const { platform, port, speed, path, device, tlsKey, tlsCert } = options;
+  if ((tlsKey === undefined) !== (tlsCert === undefined)) usage("--tls-key and --tls-cert go together");
+  const tls = tlsKey && tlsCert ? { key: read(tlsKey), cert: read(tlsCert) } : undefined;
+  const common = { port, speed, path, tls };
+  if (platform === "aliyun") {
+    const devices = device.map((text): AliyunDevice => {
+      const [productKey, deviceName, deviceSecret] = fields(text, ["productKey", "deviceName", "deviceSecret"]);
+      return { productKey, deviceName, deviceSecret };
+    });
+    return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.aliyun };
+  }
+  if (platform === "ucloud") {
+    const devices = device.map((text): UcloudDevice => {
+      const [productSN, deviceSN, deviceSecret] = fields(text, ["productSN", "deviceSN", "deviceSecret"]);
+      return { productSN, deviceSN, deviceSecret };
+    });
+    return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.ucloud };
+  }
+  const devices = device.map((text): BrokerUser => {
+    const [username, password] = fields(text, ["username", "password"]);
+    return { username, password };
+  });
+  return { ...common, platform, devices };
+}
+
+/** A device.json that connects to this platform as its first device. */
+function deviceFile(options: PlatformOptions, url: string): object {
+  if (options.platform === "broker") {
+    return { platform: "broker", broker: { clientId: "device-1", ...options.devices?.[0] }, url };
+  }
+  return { platform: options.platform, [options.platform]: options.devices?.[0], url };
+}
+
+async function main(): Promise<void> {
+  program.parse();
+  const given = program.opts<CommandOptions>();
+  const options = toPlatformOptions(given);
+  const begun = performance.now();
+  const show = (event: PlatformEvent) => {
+    const ms = Math.round(performance.now() - begun);
+    console.log(
+      given.json ? JSON.stringify({ ms, ...event }) : `${(ms / 1000).toFixed(3).padStart(9)}  ${describeEvent(event)}`,
+    );
+  };
+  const platform = await startPlatform({ ...options, log: show });
+  const device = deviceFile(options, platform.url);
+  console.log(
+    given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
+  );
+  const stop = () => void platform.close();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  // The parser has already said what is wrong, or has shown the help that was asked for.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    return;
+  }
+  const port = program.opts<CommandOptions>().port;
+  const busy = `port ${port} is in use: choose another with --port, or --port 0 for any free one`;
+  process.stderr.write(`error: ${error.code === "EADDRINUSE" ? busy : error.message}\n`);
+  process.exitCode = EXIT_FAILED;
+});

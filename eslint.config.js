@@ -30,15 +30,21 @@ module.exports = ts.config(
     rules: {
       "@typescript-eslint/prefer-for-of": "off",
       "no-control-regex": "off",
-      "@typescript-eslint/no-use-before-define": ["error", { functions: true, classes: true, typedefs: false }],
+      "@typescript-eslint/no-use-before-define": ["error", { functions: true, classes: true, variables: false, typedefs: false }],
     },
   },
   {
     files: ["firmware/{bytes,seams}.ts", "firmware/vendor/**/*.ts"],
     rules: above("\\./(mqtt|websocket|platforms|board|device)"),
   },
-  { files: ["firmware/mqtt/{packets,parser}.ts"], rules: above("\\.\\./(websocket|platforms|board|device)", "\\./(client|keepalive|outbox|backoff)") },
-  { files: ["firmware/mqtt/{keepalive,outbox,backoff}.ts"], rules: above("\\.\\./(websocket|platforms|board|device)", "\\./client") },
+  {
+    files: ["firmware/mqtt/{packets,parser}.ts"],
+    rules: above("\\.\\./(websocket|platforms|board|device)", "\\./(client|keepalive|outbox|backoff)"),
+  },
+  {
+    files: ["firmware/mqtt/{keepalive,outbox,backoff}.ts"],
+    rules: above("\\.\\./(websocket|platforms|board|device)", "\\./client"),
+  },
   { files: ["firmware/mqtt/client.ts"], rules: above("\\.\\./(board|device)") },
   { files: ["firmware/websocket/*.ts"], rules: above("\\.\\./(mqtt|platforms|board|device)") },
   { files: ["firmware/platforms/*.ts"], rules: above("\\.\\./(mqtt|websocket|board|device)") },

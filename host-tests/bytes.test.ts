@@ -1,4 +1,4 @@
-import { printable, uint16, uint16At } from "../firmware/bytes";
+import { find, printable, uint16, uint16At } from "../firmware/bytes";
 
 describe("uint16", () => {
   test.each([
@@ -27,4 +27,38 @@ describe("printable", () => {
     expect(printable("x".repeat(80))).toBe("x".repeat(80));
     expect(printable("x".repeat(5000))).toBe("x".repeat(80));
   });
+});
+
+describe("find", () => {
+  const table: [string, string, number][] = [
+    ["ab\r\n\r\ncd", "\r\n\r\n", 2],
+    ["\r\n\r\n", "\r\n\r\n", 0],
+    ["ab\r\n", "\r\n\r\n", -1],
+    ["ab\r\n\r", "\r\n\r\n", -1],
+    ["", "x", -1],
+    ["x", "x", 0],
+    ["abc", "x", -1],
+    ["\xff\x80", "\x80", 1],
+  ];
+
+  test.each(table)("in %j, %j is at %i", (bytes, needle, at) => expect(find(bytes, needle)).toBe(at));
+
+  test.each(table)(
+    "in %j, %j is at %i where indexOf takes half a needle at the end for a whole one",
+    (bytes, needle, at) => {
+      const indexOf = String.prototype.indexOf;
+      const spy = jest.spyOn(String.prototype, "indexOf").mockImplementation(function (this: string, text) {
+        for (let i = 0; i < this.length; i++) if (text.startsWith(this.substring(i, i + text.length))) return i;
+        return -1;
+      });
+      let found;
+      try {
+        found = find(bytes, needle);
+      } finally {
+        spy.mockRestore();
+      }
+      expect(String.prototype.indexOf).toBe(indexOf);
+      expect(found).toBe(at);
+    },
+  );
 });

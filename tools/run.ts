@@ -29,7 +29,9 @@ interface CommandOptions {
 
 function toDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
-  const ms = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"]! : 0;
+  const ms = match
+    ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"]!
+    : 0;
   if (!(ms > 0)) throw new InvalidArgumentError("It is a number with ms, s, m, h or d, such as 90s or 10m.");
   return ms;
 }
@@ -52,7 +54,10 @@ const program = new Command("npm start --")
       "broker",
     ]),
   )
-  .option("--url <url>", "a broker or platform of your own, ws://… or wss://…; it is neither asked for downlinks nor cut")
+  .option(
+    "--url <url>",
+    "a broker or platform of your own, ws://… or wss://…; it is neither asked for downlinks nor cut",
+  )
   .addOption(
     new Option("--board <kind>", "espruino is the real interpreter (ESPRUINO_BIN, or espruino-linux on the PATH)")
       .choices(["simulated", "espruino"])

@@ -21,10 +21,8 @@ export function seedRandom(sha1: (bytes: Bytes) => Bytes): void {
   const seed = sha1((storage.read(RECORD) || "") + getSerial() + getTime() + E.hwRand() + process.memory().usage);
   try {
     storage.write(RECORD, seed);
-  } catch (e) {
+  } catch {
     // A full Storage leaves the clock and the serial number.
   }
-  E.srand(
-    (seed.charCodeAt(16) << 24) | (seed.charCodeAt(17) << 16) | (seed.charCodeAt(18) << 8) | seed.charCodeAt(19),
-  );
+  E.srand((seed.charCodeAt(16) << 24) | (seed.charCodeAt(17) << 16) | (seed.charCodeAt(18) << 8) | seed.charCodeAt(19));
 }

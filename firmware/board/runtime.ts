@@ -15,7 +15,7 @@ declare function clearTimeout(handle: unknown): void;
 function nativeCrypto(): EspruinoCrypto | undefined {
   try {
     return require("crypto");
-  } catch (e) {
+  } catch {
     return;
   }
 }

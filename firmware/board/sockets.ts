@@ -36,7 +36,7 @@ class BoardSocket implements Socket {
   write(bytes: Bytes): void {
     try {
       this._socket.write(bytes);
-    } catch (e) {
+    } catch {
       // The peer has gone and the interpreter says so by throwing; its `close` event is on the way.
     }
   }

@@ -19,21 +19,25 @@ export function joinNetwork(
 ): void {
   let wifi: EspruinoWifi;
   let waiting = false;
-  const join = () => {
+  const onPause = () => {
     waiting = false;
+    join();
+  };
+  /** It failed or was lost: tries again after a pause, once for however many reasons there were. */
+  const again = (reason: string) => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(onPause, PAUSE);
+    down(reason);
+  };
+  const join = () => {
     wifi.connect(ssid, { password: password }, (error) => {
       if (error) again(error);
     });
   };
-  const again = (reason: string) => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(join, PAUSE);
-    down(reason);
-  };
   try {
     wifi = require("Wifi");
-  } catch (e) {
+  } catch {
     return up(false);
   }
   wifi.on("connected", () => up(true));

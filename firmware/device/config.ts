@@ -68,7 +68,8 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   const wifi = block(root.wifi, "wifi", false, fault);
   if (root.wifi != null) {
     if (!wifi.ssid || typeof wifi.ssid !== "string") fault("config-missing", "wifi.ssid", "is missing");
-    if (wifi.password != null && typeof wifi.password !== "string") fault("config-invalid", "wifi.password", "must be text");
+    if (wifi.password != null && typeof wifi.password !== "string")
+      fault("config-invalid", "wifi.password", "must be text");
   }
 
   const name = root.platform;
@@ -93,10 +94,15 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   }
 
   const checkTopic = (entry: Block, field: string, filter: boolean) => {
-    const error = topicFault(typeof entry.topic === "string" ? runtime.encode(entry.topic) : "", filter, platform.limits);
+    const error = topicFault(
+      typeof entry.topic === "string" ? runtime.encode(entry.topic) : "",
+      filter,
+      platform.limits,
+    );
     if (error) fault(error.code, field + ".topic", error.message);
     if (entry.qos === 2) fault("qos-unsupported", field + ".qos", "QoS 2 is not supported; use 0 or 1");
-    else if (entry.qos != null && entry.qos !== 0 && entry.qos !== 1) fault("config-invalid", field + ".qos", "must be 0 or 1");
+    else if (entry.qos != null && entry.qos !== 0 && entry.qos !== 1)
+      fault("config-invalid", field + ".qos", "must be 0 or 1");
   };
   const list = root.subscribe == null ? [] : (root.subscribe as Block[]);
   if (!Array.isArray(list)) fault("config-invalid", "subscribe", "must be a list");

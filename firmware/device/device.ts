@@ -26,7 +26,7 @@ function readConfig(runtime: Runtime): Settings | undefined {
   let json;
   try {
     json = text && JSON.parse(text);
-  } catch (e) {
+  } catch {
     say({ event: "error", code: "config-invalid", field: CONFIG, reason: "is not JSON" });
     return;
   }

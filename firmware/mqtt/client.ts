@@ -3,6 +3,7 @@ import { fail } from "../errors";
 import type { Handler } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
+import { refusal, refusalPatience } from "./connack";
 import type { KeepaliveSink } from "./keepalive";
 import { Keepalive } from "./keepalive";
 import type { ClientOptions } from "./options";
@@ -25,7 +26,7 @@ import {
 import { Parser } from "./parser";
 import type { Subscribed } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
-import { topicFault } from "./topics";
+import { messageFault, topicFault } from "./topics";
 
 /** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
 export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink) => Channel;
@@ -39,15 +40,6 @@ const WAITING = 1;
 const OPENING = 2;
 const CONNECTING = 3;
 const ONLINE = 4;
-
-/** CONNACK return codes 1 to 5 (section 3.2.2.3): code, what to check, and the least wait before another try in ms. */
-const REFUSALS: [string, string, number][] = [
-  ["unacceptable-protocol-version", "try the other mqtt.protocolVersion", 300000],
-  ["identifier-rejected", "check the client id and its parameters", 300000],
-  ["server-unavailable", "try later; on the clouds check keepalive and client id too", 0],
-  ["bad-username-or-password", "check names and secret", 300000],
-  ["not-authorized", "check names, secret, and that the device is enabled", 300000],
-];
 
 /**
  * An MQTT client that stays connected: it reconnects with backoff, subscribes again and sends again what was not
@@ -157,12 +149,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     const retain = !!(options && options.retain);
     const name = this._runtime.encode(topic);
     const bytes = this._runtime.encode(payload);
-    let error;
-    if (name == null || bytes == null) error = fail("not-a-byte-string", "topic and payload are text or bytes");
-    else if (qos !== 0 && qos !== 1) error = fail("qos-unsupported", "use QoS 0 or 1");
-    else if (retain && limits.plain) error = fail("retain-forbidden", "this platform takes no Retain");
-    else if (bytes.length > (limits.payload || 0xffffff)) error = fail("packet-too-large", "over the platform's limit");
-    else error = topicFault(name, false, limits);
+    const error = messageFault(name, bytes, qos, retain, limits);
     if (error) return this._refuse(done, error);
 
     const outbox = this._outbox;
@@ -303,8 +290,7 @@ export class Client implements ChannelSink, KeepaliveSink {
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
     while (this._writable) {
-      const packet =
-        (this._subscriptions.waiting && this._subscriptions.next(this._newId())) || this._outbox.next();
+      const packet = (this._subscriptions.waiting && this._subscriptions.next(this._newId())) || this._outbox.next();
       if (!packet) return;
       this._send(packet);
     }
@@ -333,9 +319,8 @@ export class Client implements ChannelSink, KeepaliveSink {
   private _accepted(packet: Parser): void {
     const code = packet.returnCode;
     if (code) {
-      const refusal = REFUSALS[code - 1] || ["connack-" + code, "an unknown return code", 0];
-      this._patience = refusal[2];
-      return this._drop(fail(refusal[0], "CONNACK " + code + ": " + refusal[1]), 1000);
+      this._patience = refusalPatience(code);
+      return this._drop(refusal(code), 1000);
     }
     const session = packet.sessionPresent && this._options.protocolVersion === 4;
     this._runtime.clearTimeout(this._timer);

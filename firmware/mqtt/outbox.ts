@@ -49,7 +49,7 @@ export class Outbox {
   add(packet: Bytes, id: number, done?: Acknowledge): boolean {
     const entries = this._entries;
     if (packet.length > this._maxBytes) return false;
-    for (let i = 0; this.bytes + packet.length > this._maxBytes || entries.length >= this._maxMessages; ) {
+    for (let i = 0; this.bytes + packet.length > this._maxBytes || entries.length >= this._maxMessages;) {
       if (i >= entries.length) return false;
       if (entries[i].id) i++;
       else {

@@ -74,7 +74,7 @@ export class Subscriptions {
    */
   answered(id: number, codes: Bytes): boolean {
     let at = 0;
-    for (let i = 0; i < this._entries.length; ) {
+    for (let i = 0; i < this._entries.length;) {
       const entry = this._entries[i];
       if (entry.id !== id) {
         i++;
@@ -106,7 +106,7 @@ export class Subscriptions {
 
   /** The server has no session: everything is subscribed again, and nothing needs to be unsubscribed. */
   forget(): void {
-    for (let i = 0; i < this._entries.length; ) {
+    for (let i = 0; i < this._entries.length;) {
       const entry = this._entries[i];
       entry.id = 0;
       if (entry.qos < 0) {

@@ -46,3 +46,21 @@ export function topicFault(topic: Bytes | undefined, filter: boolean, limits: Li
   }
   return;
 }
+
+/**
+ * Why a message cannot be published, or undefined. Codes: those of `topicFault`, `not-a-byte-string`, `qos-unsupported`,
+ * `retain-forbidden`, `packet-too-large`.
+ */
+export function messageFault(
+  topic: Bytes | undefined,
+  payload: Bytes | undefined,
+  qos: number,
+  retain: boolean,
+  limits: Limits,
+): CodedError | undefined {
+  if (topic == null || payload == null) return fail("not-a-byte-string", "topic and payload are text or bytes");
+  if (qos !== 0 && qos !== 1) return fail("qos-unsupported", "use QoS 0 or 1");
+  if (retain && limits.plain) return fail("retain-forbidden", "this platform takes no Retain");
+  if (payload.length > (limits.payload || 0xffffff)) return fail("packet-too-large", "over the platform's limit");
+  return topicFault(topic, false, limits);
+}

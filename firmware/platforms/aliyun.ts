@@ -35,7 +35,8 @@ export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): 
   checkOptionalText(block, "instanceId", "/?#@:", fault);
   checkOptionalText(block, "timestamp", "|,", fault);
   checkOptionalText(block, "path", "", fault);
-  if (block.clientId && (block.clientId as string).length > 64) fault("config-invalid", "clientId", "is over 64 characters");
+  if (block.clientId && (block.clientId as string).length > 64)
+    fault("config-invalid", "clientId", "is over 64 characters");
   checkFlag(block, "secure", fault);
   const method = block.signMethod || "hmacsha1";
   if (method === "hmacsha256" && !runtime.sha256) {

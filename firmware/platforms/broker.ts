@@ -19,7 +19,8 @@ export function checkBroker(block: Block, runtime: Runtime, fault: FieldFault): 
       fault("config-invalid", fields[i], "must be text");
     }
   }
-  if (block.password != null && block.username == null) fault("config-missing", "username", "is missing: a password needs one");
+  if (block.password != null && block.username == null)
+    fault("config-missing", "username", "is missing: a password needs one");
 }
 
 /** The platform for a block that `checkBroker` finds no fault with. */

@@ -46,9 +46,15 @@ export function newKey(runtime: Runtime): string {
 export function request(address: Address, key: string, protocol: string): Bytes {
   const host = address.host + (address.port === (address.tls ? 443 : 80) ? "" : ":" + address.port);
   return (
-    "GET " + address.path + " HTTP/1.1\r\nHost: " + host +
-    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key +
-    "\r\nSec-WebSocket-Protocol: " + protocol + "\r\n\r\n"
+    "GET " +
+    address.path +
+    " HTTP/1.1\r\nHost: " +
+    host +
+    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
+    key +
+    "\r\nSec-WebSocket-Protocol: " +
+    protocol +
+    "\r\n\r\n"
   );
 }
 
@@ -88,9 +94,7 @@ export function responseFault(runtime: Runtime, head: Bytes, key: string, protoc
   const agreed = header(lines, "sec-websocket-protocol");
   if (!lists(header(lines, "upgrade"), "websocket")) wrong = "Upgrade";
   else if (!lists(header(lines, "connection"), "upgrade")) wrong = "Connection";
-  else if (
-    header(lines, "sec-websocket-accept") !== btoa(runtime.sha1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-  ) {
+  else if (header(lines, "sec-websocket-accept") !== btoa(runtime.sha1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))) {
     wrong = "Sec-WebSocket-Accept";
   } else if (header(lines, "sec-websocket-extensions")) wrong = "Sec-WebSocket-Extensions";
   // No subprotocol in the answer is let pass: what the clouds answer is not documented, and MQTT's own CONNACK follows.

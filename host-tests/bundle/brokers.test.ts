@@ -3,12 +3,10 @@ import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { EXAMPLES } from "../../tools/run/device-file";
 import type { DeviceUnderTest } from "../fixtures/boards";
-import { onEachBoard } from "../fixtures/boards";
+import { memoryWatched, onEachBoard, SPEED, watchMemory } from "../fixtures/boards";
 import { findMosquitto, startMosquitto } from "../fixtures/mosquitto";
 
-const SPEED = 20;
-
-jest.setTimeout(60_000);
+jest.setTimeout(Math.max(60_000, 600_000 / SPEED));
 
 onEachBoard((make) => {
   let device: DeviceUnderTest;
@@ -18,7 +16,7 @@ onEachBoard((make) => {
   test("aedes: connected with a Will and a retained message of its own, and back after a cut", async () => {
     const platform: Platform = await startPlatform({ platform: "broker", speed: SPEED });
     try {
-      device = make(SPEED);
+      device = make();
       const mqtt = { keepalive: 60, will: { topic: "device-1/state", payload: "gone", retain: true } };
       await device.start({ ...EXAMPLES.broker, url: platform.url, mqtt });
       await device.status("published");
@@ -40,30 +38,35 @@ onEachBoard((make) => {
       ["ucloud", 4],
       ["broker", 4],
       ["broker", 3],
-    ] as const)("a device of %s, protocolVersion %i: five intervals, messages both ways", async (name, protocolVersion) => {
-      const mosquitto = await startMosquitto();
-      try {
-        device = make(SPEED);
-        const topic = EXAMPLES[name].telemetry!.topic;
-        await device.start({
-          ...EXAMPLES[name],
-          url: mosquitto.url,
-          mqtt: { keepalive: 30, protocolVersion },
-          subscribe: [{ topic, qos: 1 }],
-          telemetry: undefined,
-        });
-        await device.status("subscribed");
-        device.board.type(`device.publish(${JSON.stringify(topic)},"there and back",{qos:1})`);
-        expect(await device.status("message")).toMatchObject({ topic, qos: 1, bytes: 14 });
-        await device.status("ping", 2);
-        const usage = await device.usage();
-        await device.status("ping", 10);
-        expect(await device.usage()).toBe(usage);
-        expect(device.all("offline")).toEqual([]);
-        expect(device.all("error")).toEqual([]);
-      } finally {
-        await mosquitto.stop();
-      }
-    });
+    ] as const)(
+      "a device of %s, protocolVersion %i: five intervals, messages both ways",
+      async (name, protocolVersion) => {
+        const mosquitto = await startMosquitto();
+        try {
+          device = make();
+          const topic = EXAMPLES[name].telemetry!.topic;
+          const file = {
+            ...EXAMPLES[name],
+            url: mosquitto.url,
+            mqtt: { keepalive: 30, protocolVersion },
+            subscribe: [{ topic, qos: 1 }],
+            telemetry: undefined,
+          };
+          const message = `device.publish(${JSON.stringify(topic)},"there and back",{qos:1})`;
+          await device.start(file, `setTimeout(function(){${message}},10000);${watchMemory(30)}`);
+          expect(await device.status("message")).toMatchObject({ topic, qos: 1, bytes: 14 });
+          const { usage, flags } = await device.until(() => {
+            const watched = memoryWatched(device.lines);
+            return watched.usage.length === 6 ? watched : undefined;
+          }, "six intervals");
+          expect(usage[5]).toBe(usage[1]);
+          expect([...flags]).toEqual(["[]"]);
+          expect(device.all("offline")).toEqual([]);
+          expect(device.all("error")).toEqual([]);
+        } finally {
+          await mosquitto.stop();
+        }
+      },
+    );
   });
 });

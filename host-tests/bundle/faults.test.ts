@@ -30,7 +30,12 @@ const FAULTS: [string, unknown, string, string][] = [
   ],
   ["keepalive 29", { ...aliyun, mqtt: { keepalive: 29 } }, "option-out-of-range", "mqtt.keepalive"],
   ["keepalive 1201", { ...aliyun, mqtt: { keepalive: 1201 } }, "option-out-of-range", "mqtt.keepalive"],
-  ["a Will on a cloud", { ...aliyun, mqtt: { will: { topic: "/pk/device/user/x", payload: "" } } }, "will-forbidden", "mqtt.will"],
+  [
+    "a Will on a cloud",
+    { ...aliyun, mqtt: { will: { topic: "/pk/device/user/x", payload: "" } } },
+    "will-forbidden",
+    "mqtt.will",
+  ],
   ["a URL that is none", { ...aliyun, url: "http://127.0.0.1" }, "url-invalid", "url"],
   [
     "a topic of another device",
@@ -66,8 +71,7 @@ onEachBoard((make) => {
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/mqtt`;
     device = make(100);
     const file = json && typeof json === "object" && !Array.isArray(json) ? { url, ...json } : json;
-    await device.start(file);
-    device.board.type('print("configured "+device.status().configured)');
+    await device.start(file, 'print("configured "+device.status().configured);');
     await device.line((line) => line === "configured false");
     expect(device.all("error")).toMatchObject([{ code, field }]);
     expect(device.lines.join("\n")).not.toContain(`"${credentials.deviceSecret}"`);

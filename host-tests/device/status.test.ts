@@ -28,6 +28,9 @@ function asOnTheBoard<T>(body: () => T): T {
   }
 }
 
+/** What would end a line or disturb a console. */
+const controls = (line: string) => [...line].filter((char) => char < " ");
+
 const allBytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
 
 describe("a status line", () => {
@@ -77,7 +80,7 @@ describe.each([
   test("gives back every byte there is, on one line", () => {
     for (const text of [allBytes, ...allBytes, ...[...allBytes].map((char) => `\x01${char}\xff`)]) {
       const line = lineFor(text);
-      expect(line).toMatch(/^[^\x00-\x1f]*$/);
+      expect(controls(line)).toEqual([]);
       expect(JSON.parse(line)).toEqual({ event: "message", topic: text, qos: 1 });
     }
   });
@@ -87,7 +90,7 @@ describe.each([
     for (let i = 0; i < 500; i++) {
       const text = random.bytes(random.below(60)) + random.pick(["", "\\", '"', "\\u00", "\n", "\r\n"]);
       const line = lineFor(text);
-      expect(line).toMatch(/^[^\x00-\x1f]*$/);
+      expect(controls(line)).toEqual([]);
       expect(JSON.parse(line)).toEqual({ event: "message", topic: text, qos: 1 });
     }
   });

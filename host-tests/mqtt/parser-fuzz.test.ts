@@ -4,7 +4,7 @@ import { seed, Seeded } from "../fixtures/seeded";
 import type { Fields } from "../fixtures/server-packets";
 import { CAP, cut, randomPacket, Reader } from "../fixtures/server-packets";
 
-const ROUNDS = 1500;
+const ROUNDS = 800;
 
 /** Pushes `bytes` cut at random, and checks what must hold for any bytes at all. */
 function survive(random: Seeded, bytes: Bytes): Reader {

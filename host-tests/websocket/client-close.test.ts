@@ -27,8 +27,8 @@ describe("closed by the server (section 5.5.1)", () => {
     },
   );
 
-  test("half a code fails the connection", () => {
-    session.socket.receive(serverFrame(close, "\x03"));
+  test.each(["\x03", "\x0f"])("half a code, %j, fails the connection", (half) => {
+    session.socket.receive(serverFrame(close, half));
     expect(session.sent()).toEqual([[close, "\x03\xea"]]);
     expect(session.outcome).toEqual(["websocket-protocol: 1002 a bad close code", "ended gently"]);
   });

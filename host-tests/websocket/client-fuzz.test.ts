@@ -2,7 +2,7 @@ import { Seeded, seed } from "../fixtures/seeded";
 import { VirtualRuntime } from "../fixtures/virtual-time";
 import { acceptance, closeFrame, opcodes, serverFrame, Session } from "../fixtures/websocket-peer";
 
-const { binary, close, continuation, ping, pong } = opcodes;
+const { binary, continuation, ping, pong } = opcodes;
 
 /** The most that may wait for the rest of itself: a response head, or a control frame with its longest header. */
 const HEAD_BYTES = 2048;
@@ -44,12 +44,12 @@ function mutated(random: Seeded, bytes: string): string {
 
 /** Frames of any form, right or wrong. */
 function anyFrame(random: Seeded): string {
-  if (random.chance(12)) return closeFrame(random.pick([1000, 1001, 1005, 999, 3000, random.below(65536)]), "bye");
-  const common = [binary, binary, continuation, ping, pong, close];
+  if (random.chance(20)) return closeFrame(random.pick([1000, 1001, 1005, 999, 3000, random.below(65536)]), "bye");
+  const common = [binary, binary, binary, ping, pong, ping];
   const opcode = random.chance(10) ? random.below(16) : random.pick(common);
   const payload = random.bytes(random.pick([0, 1, 2, 5, 125, 126, 200]));
   return serverFrame(opcode, payload, {
-    fin: !random.chance(4),
+    fin: !random.chance(12),
     rsv: random.chance(40) ? random.below(8) : 0,
     mask: random.chance(40) ? random.bytes(4) : undefined,
     extended: random.chance(6) ? 8 : undefined,
@@ -134,12 +134,12 @@ describe(`random servers (SEED=${seed})`, () => {
     let failed = 0;
     cases(1000, 20_000, (random) => {
       const session = new Session(new VirtualRuntime(random.below(2 ** 28))).open();
-      feed(session, random, Array.from({ length: 10 }, () => anyFrame(random)).join(""));
+      feed(session, random, Array.from({ length: 5 }, () => anyFrame(random)).join(""));
       if (session.socket.ended) failed++;
       expectOneEnd(session);
     });
     expect(failed).toBeGreaterThan(200);
-    expect(failed).toBeLessThan(1000);
+    expect(failed).toBeLessThan(950);
   });
 
   test("that garble their handshake open at most once", () => {
@@ -151,7 +151,7 @@ describe(`random servers (SEED=${seed})`, () => {
       opened += session.sink.opened;
       expectOneEnd(session);
     });
-    expect(opened).toBeGreaterThan(100);
+    expect(opened).toBeGreaterThan(50);
     expect(opened).toBeLessThan(950);
   });
 

@@ -1,0 +1,105 @@
+import { ClientBench, hex } from "../fixtures/client-bench";
+import { octets, wire } from "../fixtures/octets";
+
+const DISCONNECT = octets("e0 00");
+
+describe("end", () => {
+  it("[MQTT-3.14.4-1] sends DISCONNECT, closes with 1000, and leaves no timer", () => {
+    const bench = new ClientBench().online();
+    bench.client.end();
+    expect(bench.sent()).toEqual(hex(DISCONNECT));
+    expect(bench.channel.closed).toBe(1000);
+    expect(bench.closes).toEqual([{ code: "ended", message: expect.any(String), retry: undefined, online: true }]);
+    expect(bench.client.connected).toBe(false);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it.each([
+    ["while the channel opens", () => undefined],
+    ["before CONNACK", (bench: ClientBench) => bench.channel.open()],
+  ])("%s closes without DISCONNECT", (_name, before) => {
+    const bench = new ClientBench();
+    bench.client.connect();
+    before(bench);
+    bench.channel.take();
+    bench.client.end();
+    expect(bench.sent()).toEqual([]);
+    expect(bench.channel.closed).toBe(1000);
+    expect(bench.closes).toMatchObject([{ code: "ended", retry: undefined, online: false }]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it("while it waits for the next attempt stops that, and there is no connection to close", () => {
+    const bench = new ClientBench().online();
+    bench.channel.lose();
+    bench.client.end();
+    expect(bench.closes.map(({ code }) => code)).toEqual(["socket-closed"]);
+    expect(bench.clock.pending).toBe(0);
+    bench.clock.advance(3600000);
+    expect(bench.channels).toHaveLength(1);
+  });
+
+  it("before connect, and again after itself, does nothing", () => {
+    const bench = new ClientBench();
+    bench.client.end();
+    expect(bench.events).toEqual([]);
+    bench.online();
+    bench.client.end();
+    bench.client.end();
+    expect(bench.closes).toHaveLength(1);
+  });
+
+  it("from a close handler stops the reconnecting", () => {
+    const bench = new ClientBench();
+    bench.client.on("close", () => bench.client.end());
+    bench.online();
+    bench.channel.lose();
+    expect(bench.closes).toHaveLength(1);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it("from a connect handler sends what waited, and nothing after DISCONNECT", () => {
+    const bench = new ClientBench();
+    bench.client.on("connect", () => {
+      bench.client.end();
+      bench.client.publish("a", "2");
+    });
+    bench.client.publish("a", "1");
+    bench.online();
+    const waited = wire({ cmd: "publish", topic: "a", payload: "1", qos: 0, dup: false, retain: false });
+    expect(bench.sent()).toEqual(hex(waited, DISCONNECT));
+    expect(bench.events.map(([name]) => name)).toEqual(["connect", "close"]);
+    expect(bench.client.queued).toBe(1);
+  });
+});
+
+describe("connect after end", () => {
+  it("starts anew, subscribes again, and sends what waited", () => {
+    const bench = new ClientBench().online();
+    bench.client.subscribe("s");
+    bench.channel.receive(wire({ cmd: "suback", messageId: 1, granted: [0] }));
+    bench.client.publish("a", "1", { qos: 1 });
+    bench.client.end();
+    bench.client.publish("a", "2");
+    expect(bench.client.queued).toBe(2);
+    bench.online();
+    const again = { cmd: "publish", topic: "a", retain: false } as const;
+    expect(bench.sent()).toEqual(
+      hex(
+        wire({ cmd: "subscribe", messageId: 3, subscriptions: [{ topic: "s", qos: 0 }] }),
+        wire({ ...again, payload: "1", qos: 1, dup: true, messageId: 2 }),
+        wire({ ...again, payload: "2", qos: 0, dup: false }),
+      ),
+    );
+  });
+
+  it("from a close handler works", () => {
+    const bench = new ClientBench();
+    bench.client.on("close", (error) => error.code === "ended" && bench.client.connect());
+    bench.online();
+    bench.client.end();
+    expect(bench.channels).toHaveLength(2);
+    bench.accept();
+    expect(bench.client.connected).toBe(true);
+  });
+});

@@ -5,6 +5,8 @@ const esModules = ["aedes"];
 
 module.exports = {
   testEnvironment: "node",
+  // The tests of boards mostly wait; by default jest leaves one core idle.
+  maxWorkers: 2,
   roots: ["<rootDir>/host-tests"],
   testMatch: ["**/*.test.ts"],
   transform: {

@@ -28,3 +28,13 @@ export function find(bytes: Bytes, needle: Bytes): number {
   const at = bytes.indexOf(needle);
   return at + needle.length > bytes.length ? -1 : at;
 }
+
+/** True for text of at least one character, all of them printable ASCII, none a space or in `barred`. */
+export function isPlain(text: unknown, barred: string): boolean {
+  if (typeof text !== "string" || !text) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 33 || code > 126 || barred.indexOf(text.charAt(i)) >= 0) return false;
+  }
+  return true;
+}

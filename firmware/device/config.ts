@@ -28,13 +28,13 @@ export interface Settings {
   telemetry?: TopicConfig & { period?: number };
 }
 
-/** `value` as a block, an empty one where it is missing; tells a fault where it is something else. */
-function block(value: unknown, field: string, required: boolean, fault: FieldFault): Block {
+/** `value` as a block; undefined where it is missing, or something else, which is told. */
+function block(value: unknown, field: string, required: boolean, fault: FieldFault): Block | undefined {
   if (value == null) {
     if (required) fault("config-missing", field, "is missing");
   } else if (typeof value !== "object" || Array.isArray(value)) fault("config-invalid", field, "must be an object");
   else return value as Block;
-  return {};
+  return;
 }
 
 /** A fault sink for the fields of one block. */
@@ -45,7 +45,7 @@ function within(field: string, fault: FieldFault): FieldFault {
 /**
  * Checks what was read from device.json as a whole and tells every fault with its field; returns the settings, or
  * undefined when there was one. Codes: `config-missing`, `config-invalid`, `option-out-of-range`, `will-forbidden`,
- * `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
+ * `option-missing`, `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
  */
 export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): Settings | undefined {
   let faults = 0;
@@ -54,7 +54,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
     tell(code, field, message);
   };
   const root = block(json, "device.json", true, fault);
-  if (faults) return;
+  if (!root) return;
 
   const url = root.url as string | undefined;
   if (url != null) {
@@ -66,10 +66,12 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   }
 
   const wifi = block(root.wifi, "wifi", false, fault);
-  if (root.wifi != null) {
-    if (!wifi.ssid || typeof wifi.ssid !== "string") fault("config-missing", "wifi.ssid", "is missing");
-    if (wifi.password != null && typeof wifi.password !== "string")
+  if (wifi) {
+    if (wifi.ssid == null || wifi.ssid === "") fault("config-missing", "wifi.ssid", "is missing");
+    else if (typeof wifi.ssid !== "string") fault("config-invalid", "wifi.ssid", "must be text");
+    if (wifi.password != null && typeof wifi.password !== "string") {
       fault("config-invalid", "wifi.password", "must be text");
+    }
   }
 
   const name = root.platform;
@@ -77,23 +79,26 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   if (name == null) fault("config-missing", "platform", "must be aliyun, ucloud or broker");
   else if (!known) fault("config-invalid", "platform", "must be aliyun, ucloud or broker");
   if (name === "broker" && url == null) fault("config-missing", "url", "is missing: where is the broker?");
-  const own = known ? block(root[name as string], name as string, name !== "broker", fault) : {};
+  const given = known ? root[name] : undefined;
+  // A broker may want no credentials at all.
+  const own = known && (name === "broker" && given == null ? {} : block(given, name, true, fault));
   const check = { aliyun: checkAliyun, ucloud: checkUCloud, broker: checkBroker };
   const make = { aliyun: aliyun, ucloud: ucloud, broker: broker };
-  if (known && (name === "broker" || root[name])) check[name](own, runtime, within(name, fault));
+  if (own) check[name](own, runtime, within(name, fault));
   // A platform can only be made from a sound block; without one the rest is checked against what both clouds ask.
   const platform =
-    known && !faults
+    own && !faults
       ? make[name](own as AliyunConfig & UCloudConfig & BrokerConfig, url!, runtime)
       : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
 
-  const options = block(root.mqtt, "mqtt", false, fault) as ClientOptions;
-  checkOptions(options, platform.limits, within("mqtt", fault));
-  if (name === "broker" && !own.clientId && (options.clean === false || options.protocolVersion === 3)) {
+  const options = (block(root.mqtt, "mqtt", false, fault) || {}) as ClientOptions;
+  checkOptions(options, platform.limits, runtime.encode, within("mqtt", fault));
+  if (name === "broker" && own && !own.clientId && (options.clean === false || options.protocolVersion === 3)) {
     fault("config-missing", "broker.clientId", "is missing: only a clean session of MQTT 3.1.1 goes without");
   }
 
-  const checkTopic = (entry: Block, field: string, filter: boolean) => {
+  const checkTopic = (entry: Block | undefined, field: string, filter: boolean) => {
+    if (!entry) return;
     const error = topicFault(
       typeof entry.topic === "string" ? runtime.encode(entry.topic) : "",
       filter,
@@ -114,8 +119,8 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
     }
   }
   const telemetry = block(root.telemetry, "telemetry", false, fault);
-  if (root.telemetry != null) {
-    checkTopic(telemetry, "telemetry", false);
+  checkTopic(telemetry, "telemetry", false);
+  if (telemetry) {
     if (telemetry.period != null && !isWhole(telemetry.period, 1, 86400)) {
       fault("config-invalid", "telemetry.period", "must be a whole number of seconds from 1 to 86400");
     }

@@ -27,7 +27,7 @@ export function toJson(fields: Fields): string {
   for (const name in fields) {
     const value = fields[name];
     if (value !== undefined) {
-      out += (out ? "," : "{") + '"' + name + '":' + (typeof value === "string" ? quote(value) : JSON.stringify(value));
+      out += (out ? "," : "{") + quote(name) + ":" + (typeof value === "string" ? quote(value) : JSON.stringify(value));
     }
   }
   return out ? out + "}" : "{}";

@@ -3,7 +3,7 @@ import { fail } from "../errors";
 import type { Handler } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
-import { refusal, refusalPatience } from "./connack";
+import { connectRequest, refusal, refusalPatience } from "./connect";
 import type { KeepaliveSink } from "./keepalive";
 import { Keepalive } from "./keepalive";
 import type { ClientOptions } from "./options";
@@ -13,7 +13,6 @@ import { Outbox } from "./outbox";
 import type { QoS } from "./packets";
 import {
   CONNACK,
-  connectPacket,
   DISCONNECT,
   PINGREQ,
   PINGRESP,
@@ -78,7 +77,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     options: ClientOptions,
   ) {
     const events = this._events;
-    const o = checkOptions(options, _platform.limits, (code, field, message) => {
+    const o = checkOptions(options, _platform.limits, _runtime.encode, (code, field, message) => {
       throw fail(code, field + ": " + message);
     });
     this._options = o;
@@ -173,7 +172,7 @@ export class Client implements ChannelSink, KeepaliveSink {
   /** Subscribes now and after every reconnect. `done` gets the granted QoS, or an error such as `subscription-refused`. */
   subscribe(topic: string, options?: { qos?: number }, done?: Subscribed): void {
     const qos = (options && options.qos) || 0;
-    if (qos !== 0 && qos !== 1) this._refuse(done, fail("qos-unsupported", "use QoS 0 or 1"));
+    if (qos !== 0 && qos !== 1) this._refuse(done, fail("qos-unsupported", "use QoS 0 or 1"), topic);
     else this._want(topic, qos, done);
   }
 
@@ -185,27 +184,8 @@ export class Client implements ChannelSink, KeepaliveSink {
   // What the channel tells.
 
   channelOpen(): void {
-    const options = this._options;
-    const endpoint = this._endpoint!;
-    const runtime = this._runtime;
-    const will = options.will;
     this._state = CONNECTING;
-    this._send(
-      connectPacket({
-        protocolVersion: options.protocolVersion!,
-        clean: options.clean!,
-        keepalive: options.keepalive!,
-        clientId: endpoint.clientId,
-        username: endpoint.username,
-        password: endpoint.password,
-        will: will && {
-          topic: runtime.encode(will.topic)!,
-          payload: runtime.encode(will.payload) || "",
-          qos: will.qos as QoS,
-          retain: will.retain,
-        },
-      }),
-    );
+    this._send(connectRequest(this._options, this._endpoint!, this._runtime));
     this._endpoint = undefined;
   }
 
@@ -290,9 +270,14 @@ export class Client implements ChannelSink, KeepaliveSink {
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
     while (this._writable) {
-      const packet = (this._subscriptions.waiting && this._subscriptions.next(this._newId())) || this._outbox.next();
-      if (!packet) return;
-      this._send(packet);
+      const request = this._subscriptions.waiting && this._subscriptions.next(this._newId());
+      if (request) this._send(request);
+      else {
+        const entry = this._outbox.next();
+        if (!entry) return;
+        this._send(entry.packet);
+        if (!entry.id) this._events.call(entry.done);
+      }
     }
   }
 
@@ -322,13 +307,15 @@ export class Client implements ChannelSink, KeepaliveSink {
       this._patience = refusalPatience(code);
       return this._drop(refusal(code), 1000);
     }
-    const session = packet.sessionPresent && this._options.protocolVersion === 4;
+    // A session is only believed in where one was asked for (MQTT-3.1.2-6), and 3.1 has no word for it.
+    const session = packet.sessionPresent && !this._options.clean && this._options.protocolVersion === 4;
     this._runtime.clearTimeout(this._timer);
     this._timer = null;
     this._state = ONLINE;
     this._writable = true;
     this._keepalive.start(this._options.keepalive!);
     if (!session) this._subscriptions.forget();
+    if (packet !== this._parser) return;
     // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
     this._pump();
     this._events.emit("connect", session, this._runtime.now() - this._since);
@@ -349,14 +336,16 @@ export class Client implements ChannelSink, KeepaliveSink {
   private _want(topic: string, qos: number, done?: Subscribed): void {
     const filter = this._runtime.encode(topic);
     const error = topicFault(filter, true, this._platform.limits);
-    if (error) this._refuse(done, error);
+    if (error) this._refuse(done, error, topic);
     else if (!this._subscriptions.want(filter!, qos, done)) {
-      this._refuse(done, fail("queue-full", "too many subscriptions"));
+      this._refuse(done, fail("queue-full", "too many subscriptions"), topic);
     } else this._pump();
   }
 
-  private _refuse(done: Acknowledge | undefined, error: CodedError): string {
+  /** Tells an error to the callback; one of a subscription without callback is an event. */
+  private _refuse(done: Acknowledge | undefined, error: CodedError, topic?: string): string {
     if (done) this._events.call(done, error);
+    else if (topic != null) this._events.emit("error", error, topic);
     return error.code;
   }
 

@@ -38,13 +38,13 @@ export class Keepalive {
     this._onTick = () => this._count();
   }
 
-  /** Starts counting afresh. `seconds`: 1–65535; 0 turns it off. */
+  /** Starts counting afresh. `seconds`: 1–65535; with 0 it only counts. */
   start(seconds: number): void {
     this.stop();
-    this.tick = Math.min(5000, seconds * 62.5);
-    this._patience = (seconds * 500) / this.tick;
+    this.tick = seconds ? Math.min(5000, seconds * 62.5) : 5000;
+    this._patience = seconds ? (seconds * 500) / this.tick : Infinity;
     this.quiet = this.silent = this.ticks = this._unanswered = 0;
-    if (seconds) this._arm();
+    this._arm();
   }
 
   stop(): void {

@@ -1,4 +1,7 @@
-import type { Limits } from "../seams";
+import type { Limits, Runtime } from "../seams";
+import { isPlain } from "../bytes";
+import { fail } from "../errors";
+import { topicFault } from "./topics";
 
 /** Options as in MQTT.js where it has them. */
 export interface ClientOptions {
@@ -43,9 +46,21 @@ const NUMBERS: [keyof ClientOptions, number, number, number][] = [
   ["receiveMaximum", 5, 1, 65535],
 ];
 
-/** Checks `options` against their ranges and a platform's limits, telling every fault; fills in the defaults. */
-export function checkOptions(options: ClientOptions, limits: Limits, fault: FaultSink): ClientOptions {
+/**
+ * Checks `options` against their ranges and a platform's limits, telling every fault; fills in the defaults.
+ * `encode` is the runtime's. Codes: `option-out-of-range`, `option-missing`, `will-forbidden`, `qos-unsupported`, and a
+ * Will's topic those of `topicFault`.
+ */
+export function checkOptions(
+  options: ClientOptions,
+  limits: Limits,
+  encode: Runtime["encode"],
+  fault: FaultSink,
+): ClientOptions {
   const checked = {} as { [name: string]: unknown };
+  const checkFlag = (name: string, value: unknown) => {
+    if (value != null && typeof value !== "boolean") fault("option-out-of-range", name, "true or false");
+  };
   for (let i = 0; i < NUMBERS.length; i++) {
     const name = NUMBERS[i][0];
     const range = name === "keepalive" && limits.keepalive;
@@ -58,15 +73,21 @@ export function checkOptions(options: ClientOptions, limits: Limits, fault: Faul
     checked[name] = value;
   }
   const will = options.will;
-  if (will && limits.plain) fault("will-forbidden", "will", "this platform takes no Will");
-  if (will && will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
-  else if (will && will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "0 or 1");
-  if (will && (typeof will.topic !== "string" || !will.topic)) fault("option-missing", "will.topic", "a topic");
-  if (options.clean != null && typeof options.clean !== "boolean") {
-    fault("option-out-of-range", "clean", "true or false");
+  if (will != null && typeof will !== "object") fault("option-out-of-range", "will", "an object");
+  else if (will) {
+    const payload = will.payload;
+    const error = will.topic ? topicFault(encode(will.topic), false, limits) : fail("option-missing", "a topic");
+    if (limits.plain) fault("will-forbidden", "will", "this platform takes no Will");
+    if (will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
+    else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "0 or 1");
+    if (error) fault(error.code, "will.topic", error.message);
+    if (payload != null && encode(payload) == null) fault("option-out-of-range", "will.payload", "text");
+    checkFlag("will.retain", will.retain);
   }
+  checkFlag("clean", options.clean);
   checked.clean = options.clean !== false;
   checked.will = will;
-  checked.subprotocol = options.subprotocol || "mqtt";
+  checked.subprotocol = options.subprotocol == null ? "mqtt" : options.subprotocol;
+  if (!isPlain(checked.subprotocol, ",;")) fault("option-out-of-range", "subprotocol", "one name, such as mqtt");
   return checked as ClientOptions;
 }

@@ -5,7 +5,8 @@ import { duplicate } from "./packets";
 /** Called once with what became of a message: nothing when it was acknowledged (QoS 1) or handed over (QoS 0). */
 export type Acknowledge = (error?: CodedError) => void;
 
-interface Entry {
+/** A message that is held. */
+export interface Entry {
   packet: Bytes;
   /** Packet identifier; 0 for QoS 0. */
   id: number;
@@ -26,6 +27,7 @@ export class Outbox {
 
   private _entries: Entry[] = [];
   private _flying = 0;
+  private _giving = false;
 
   /** Caps: bytes held, messages held, QoS 1 messages unacknowledged at a time. `settle` calls a callback safely. */
   constructor(
@@ -45,20 +47,32 @@ export class Outbox {
     return this._entries.length > this._flying;
   }
 
-  /** Keeps a message at the end of the queue; false when it is full. */
+  /**
+   * Keeps a message at the end of the queue; false when it is full. The callbacks of what gave way run when it is done,
+   * and cannot displace anything in their turn.
+   */
   add(packet: Bytes, id: number, done?: Acknowledge): boolean {
     const entries = this._entries;
-    if (packet.length > this._maxBytes) return false;
-    for (let i = 0; this.bytes + packet.length > this._maxBytes || entries.length >= this._maxMessages;) {
-      if (i >= entries.length) return false;
-      if (entries[i].id) i++;
-      else {
-        this.dropped++;
-        this._remove(i, fail("queue-full", "a newer message took its place"));
+    let bytes = this.bytes + packet.length;
+    let count = entries.length;
+    let give = 0;
+    for (let i = 0; i < entries.length && (bytes > this._maxBytes || count >= this._maxMessages); i++) {
+      if (!entries[i].id) {
+        bytes -= entries[i].packet.length;
+        count--;
+        give++;
       }
     }
-    this.bytes += packet.length;
+    if (bytes > this._maxBytes || count >= this._maxMessages || (give && this._giving)) return false;
     entries.push({ packet: packet, id: id, done: done, flying: false });
+    this.bytes += packet.length;
+    this.dropped += give;
+    const error = give ? fail("queue-full", "a newer message took its place") : undefined;
+    for (; give; give--) {
+      this._giving = true;
+      this._settle(this._remove(this._find(0)).done, error);
+      this._giving = false;
+    }
     return true;
   }
 
@@ -67,24 +81,22 @@ export class Outbox {
     return this._find(id) >= 0;
   }
 
-  /** The next packet to send now, or undefined. It counts as sent: QoS 0 is let go, QoS 1 awaits its PUBACK. */
-  next(): Bytes | undefined {
-    const entries = this._entries;
-    const entry = entries[this._flying];
+  /** The next message to send now, or undefined. It counts as sent: QoS 0 is let go, QoS 1 awaits its PUBACK. */
+  next(): Entry | undefined {
+    const entry = this._entries[this._flying];
     if (!entry) return;
     if (!entry.id) return this._remove(this._flying);
     if (this._flying >= this._window) return;
-    const packet = entry.packet;
     entry.flying = true;
     this._flying++;
-    return packet;
+    return entry;
   }
 
   /** A PUBACK came: lets the message go. False when none with this identifier is under way (MQTT-4.3.2). */
   acknowledge(id: number): boolean {
     const at = this._find(id);
     if (at < 0 || !this._entries[at].flying) return false;
-    this._remove(at);
+    this._settle(this._remove(at).done);
     return true;
   }
 
@@ -104,12 +116,10 @@ export class Outbox {
     return -1;
   }
 
-  private _remove(at: number, error?: CodedError): Bytes {
-    const entry = this._entries[at];
-    this._entries.splice(at, 1);
+  private _remove(at: number): Entry {
+    const entry = this._entries.splice(at, 1)[0];
     this.bytes -= entry.packet.length;
     if (entry.flying) this._flying--;
-    this._settle(entry.done, error);
-    return entry.packet;
+    return entry;
   }
 }

@@ -78,7 +78,7 @@ export class Parser {
         if (first >> 4 !== PUBLISH >> 4) return malformed("a packet is over the cap");
         if (end < start + 2) break;
         const header = uint16At(bytes, start) + (first & 6 ? 4 : 2);
-        if (header > this._max) return malformed("a topic is over the cap");
+        if (start + header - at > this._max) return malformed("a topic is over the cap");
         if (end < start + header && next > end) break;
       }
       const fault = this._read(bytes, first, start, length, oversize);

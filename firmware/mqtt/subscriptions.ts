@@ -10,6 +10,8 @@ const BATCH = 8;
 /** `id` of a subscription that the server has granted. */
 const GRANTED = -1;
 
+const REFUSED = "SUBACK 0x80: no permission for this filter";
+
 interface Entry {
   topic: Bytes;
   /** 0 or 1; -1 to unsubscribe. */
@@ -17,6 +19,8 @@ interface Entry {
   /** 0: still to be sent; above: the packet identifier it was sent with; `GRANTED`. */
   id: number;
   done?: Subscribed;
+  /** A later wish took its place: only its answer is still to come. */
+  gone: boolean;
 }
 
 /** What the client wants to be subscribed to, and how far each wish has come. */
@@ -29,18 +33,33 @@ export class Subscriptions {
     private _settle: (done: Subscribed | undefined, error: CodedError | undefined, qos?: number, topic?: Bytes) => void,
   ) {}
 
-  /** Wishes to subscribe, or with `qos` -1 to unsubscribe; a later wish for the same filter takes the earlier one's place. */
+  /**
+   * Wishes to subscribe, or with `qos` -1 to unsubscribe; a later wish for the same filter takes the earlier one's place.
+   * False when there are too many.
+   */
   want(topic: Bytes, qos: number, done?: Subscribed): boolean {
     const entries = this._entries;
+    let count = 0;
+    let old: Entry | undefined;
     for (let i = 0; i < entries.length; i++) {
-      if (entries[i].topic === topic) {
-        const old = entries.splice(i, 1)[0];
-        if (old.id !== GRANTED) this._settle(old.done, fail("superseded", "a later call for this filter"));
-        break;
+      if (!entries[i].gone) {
+        count++;
+        if (entries[i].topic === topic) old = entries[i];
       }
     }
-    if (entries.length >= this._max) return false;
-    entries.push({ topic: topic, qos: qos, id: 0, done: done });
+    if (!old && count >= this._max) return false;
+    let superseded;
+    if (old) {
+      if (old.id !== GRANTED) superseded = old.done;
+      old.done = undefined;
+      if (old.id > 0 && old.qos === qos) old.done = done;
+      else if (old.id > 0) old.gone = true;
+      else entries.splice(entries.indexOf(old), 1);
+    }
+    if (!old || !(old.id > 0) || old.gone) {
+      entries.push({ topic: topic, qos: qos, id: 0, done: done, gone: false });
+    }
+    if (superseded) this._settle(superseded, fail("superseded", "a later call for this filter"));
     return true;
   }
 
@@ -73,46 +92,53 @@ export class Subscriptions {
    * Returns false when it does not fit what was sent.
    */
   answered(id: number, codes: Bytes): boolean {
-    let at = 0;
-    for (let i = 0; i < this._entries.length;) {
-      const entry = this._entries[i];
-      if (entry.id !== id) {
-        i++;
-        continue;
-      }
-      let error;
-      let code = codes.charCodeAt(at++);
-      if (entry.qos < 0) {
-        if (codes) return false;
-        code = 128;
-      } else if (at > codes.length || (code > 2 && code !== 128)) return false;
-      else if (code > 127) error = fail("subscription-refused", "SUBACK 0x80: no permission for this filter");
-      if (code > 127) this._entries.splice(i, 1);
-      else {
-        entry.id = GRANTED;
-        i++;
-      }
-      const done = entry.done;
-      entry.done = undefined;
-      this._settle(done, error, entry.qos < 0 ? undefined : code, entry.topic);
+    const mine: Entry[] = [];
+    const entries = this._entries;
+    for (let i = 0; i < entries.length; i++) if (id && entries[i].id === id) mine.push(entries[i]);
+    if (!mine.length) return !codes;
+    if (codes.length !== (mine[0].qos < 0 ? 0 : mine.length)) return false;
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.charCodeAt(i);
+      if (code > 2 && code !== 128) return false;
     }
-    return at >= codes.length;
+    // The list first, the callbacks after: they may change it, or end the client.
+    for (let i = 0; i < mine.length; i++) {
+      mine[i].id = GRANTED;
+      if (mine[i].qos < 0 || mine[i].gone || codes.charCodeAt(i) > 2) entries.splice(entries.indexOf(mine[i]), 1);
+    }
+    for (let i = 0; i < mine.length; i++) {
+      const entry = mine[i];
+      const done = entry.done;
+      const code = codes.charCodeAt(i);
+      entry.done = undefined;
+      if (entry.gone) continue;
+      if (code > 2) this._settle(done, fail("subscription-refused", REFUSED), code, entry.topic);
+      else this._settle(done, undefined, entry.qos < 0 ? undefined : code, entry.topic);
+    }
+    return true;
   }
 
   /** The connection ended: what was not answered is sent again. */
   rewind(): void {
-    for (let i = 0; i < this._entries.length; i++) if (this._entries[i].id > 0) this._entries[i].id = 0;
+    this._restart(false);
   }
 
   /** The server has no session: everything is subscribed again, and nothing needs to be unsubscribed. */
   forget(): void {
-    for (let i = 0; i < this._entries.length;) {
-      const entry = this._entries[i];
-      entry.id = 0;
-      if (entry.qos < 0) {
-        this._entries.splice(i, 1);
-        this._settle(entry.done, undefined);
+    this._restart(true);
+  }
+
+  private _restart(all: boolean): void {
+    const entries = this._entries;
+    const settled: Entry[] = [];
+    for (let i = 0; i < entries.length;) {
+      const entry = entries[i];
+      if (all || entry.id > 0) entry.id = 0;
+      if (entry.gone || (all && entry.qos < 0)) {
+        entries.splice(i, 1);
+        if (!entry.gone) settled.push(entry);
       } else i++;
     }
+    for (let i = 0; i < settled.length; i++) this._settle(settled[i].done, undefined);
   }
 }

@@ -1,7 +1,7 @@
 import type { Platform, Runtime } from "../seams";
 import { hex, hmac } from "../vendor/tiny-hmac-sha1";
 import type { Block, FieldFault } from "./fields";
-import { checkFlag, checkOptionalText, checkText, cloudLimits } from "./fields";
+import { checkFlag, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
 
 /** Alibaba Cloud IoT Platform: `aliyun` in device.json. */
 export interface AliyunConfig extends Block {
@@ -34,11 +34,11 @@ export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): 
   checkOptionalText(block, "region", "/?#@:", fault);
   checkOptionalText(block, "instanceId", "/?#@:", fault);
   checkOptionalText(block, "timestamp", "|,", fault);
-  checkOptionalText(block, "path", "", fault);
+  checkPath(block, "path", fault);
   if (block.clientId && (block.clientId as string).length > 64)
     fault("config-invalid", "clientId", "is over 64 characters");
   checkFlag(block, "secure", fault);
-  const method = block.signMethod || "hmacsha1";
+  const method = block.signMethod == null ? "hmacsha1" : block.signMethod;
   if (method === "hmacsha256" && !runtime.sha256) {
     fault("config-invalid", "signMethod", "hmacsha256 needs a board with a native SHA-256; use hmacsha1");
   } else if (method !== "hmacsha256" && method !== "hmacsha1") {

@@ -1,3 +1,4 @@
+import { isPlain } from "../bytes";
 import type { Limits } from "../seams";
 
 /** Told of each fault in a configuration: a code, the field's name, and what would be right. */
@@ -12,12 +13,8 @@ export interface Block {
 export function checkText(block: Block, field: string, barred: string, fault: FieldFault): void {
   const value = block[field];
   if (value == null || value === "") return fault("config-missing", field, "is missing");
-  if (typeof value !== "string") return fault("config-invalid", field, "must be text");
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 33 || code > 126 || barred.indexOf(value.charAt(i)) >= 0) {
-      return fault("config-invalid", field, "must be ASCII without spaces" + (barred ? " or any of " + barred : ""));
-    }
+  if (!isPlain(value, barred)) {
+    fault("config-invalid", field, "must be ASCII text without spaces" + (barred ? " or any of " + barred : ""));
   }
 }
 
@@ -26,7 +23,15 @@ export function checkOptionalText(block: Block, field: string, barred: string, f
   if (block[field] != null) checkText(block, field, barred, fault);
 }
 
-/** As `checkText`, for an optional true or false. */
+/** As `checkOptionalText`, for the path of a URL. */
+export function checkPath(block: Block, field: string, fault: FieldFault): void {
+  const path = block[field];
+  if (path != null && (!isPlain(path, "#") || (path as string).charAt(0) !== "/")) {
+    fault("config-invalid", field, "must begin with a slash, without spaces or #");
+  }
+}
+
+/** As `checkOptionalText`, for true or false. */
 export function checkFlag(block: Block, field: string, fault: FieldFault): void {
   const value = block[field];
   if (value != null && typeof value !== "boolean") fault("config-invalid", field, "must be true or false");

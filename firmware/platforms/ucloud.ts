@@ -1,6 +1,6 @@
 import type { Platform, Runtime } from "../seams";
 import type { Block, FieldFault } from "./fields";
-import { checkFlag, checkOptionalText, checkText, cloudLimits } from "./fields";
+import { checkFlag, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
 
 /** UCloud UIoT-Core: `ucloud` in device.json. */
 export interface UCloudConfig extends Block {
@@ -33,7 +33,7 @@ export function checkUCloud(block: Block, _runtime: Runtime, fault: FieldFault):
   checkText(block, "deviceSecret", "", fault);
   checkOptionalText(block, "region", "/?#@:", fault);
   checkOptionalText(block, "host", "/?#@:", fault);
-  checkOptionalText(block, "path", "", fault);
+  checkPath(block, "path", fault);
   checkFlag(block, "secure", fault);
   if (typeof block.deviceSN === "string" && block.deviceSN && !isDeviceSN(block.deviceSN)) {
     fault("config-invalid", "deviceSN", "must be 4 to 64 characters of A-Z a-z 0-9 - _ @ :");

@@ -9,7 +9,7 @@ import { newKey, parseUrl, request, responseFault } from "./handshake";
 const HEAD = 2048;
 /** Bytes handed to the socket before `drain` is awaited. */
 const WINDOW = 2048;
-/** Bytes handed to the socket at which the peer counts as stuck. */
+/** Bytes handed to the socket, beyond the longest message, at which the peer counts as stuck. */
 const LIMIT = 8192;
 /** How long to wait for the peer's Close, in milliseconds. */
 const PATIENCE = 2000;
@@ -39,6 +39,8 @@ export class WebSocketClient implements Channel, SocketSink {
   private _fragmented = false;
   /** Bytes written since the last drain. */
   private _written = 0;
+  /** The longest of those writes: one long message is no sign of a stuck peer. */
+  private _longest = 0;
   private _timer: unknown;
 
   /** Connects to `url`, asking for `protocol`. Throws `url-invalid`, or what the runtime's `connect` throws. */
@@ -67,7 +69,7 @@ export class WebSocketClient implements Channel, SocketSink {
     if (open) {
       // The server answers with a Close of its own and ends the connection (section 7.1.1); a dead one is not waited for.
       this._write(clientFrame(this._runtime, CLOSE, uint16(code)));
-      this._timer = this._runtime.setTimeout(() => this._end(true), PATIENCE);
+      if (this._socket) this._timer = this._runtime.setTimeout(() => this._end(true), PATIENCE);
     } else this._end(true);
   }
 
@@ -94,7 +96,7 @@ export class WebSocketClient implements Channel, SocketSink {
   }
 
   drain(): void {
-    this._written = 0;
+    this._written = this._longest = 0;
     if (this._state === OPEN) this._sink.channelDrain();
   }
 
@@ -171,8 +173,10 @@ export class WebSocketClient implements Channel, SocketSink {
 
   private _write(bytes: Bytes): void {
     if (!this._socket) return;
-    if (this._written > LIMIT) return this._lose(fail("send-overflow", "the server takes nothing"), true);
+    if (this._written > LIMIT + this._longest)
+      return this._lose(fail("send-overflow", "the server takes nothing"), true);
     this._written += bytes.length;
+    this._longest = Math.max(this._longest, bytes.length);
     this._socket.write(bytes);
   }
 

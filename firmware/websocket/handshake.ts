@@ -1,5 +1,5 @@
 import type { Bytes, CodedError, Runtime } from "../seams";
-import { printable } from "../bytes";
+import { isPlain, printable } from "../bytes";
 import { fail } from "../errors";
 
 /** Base64 of a row of bytes: on the board, on Node and in a browser. */
@@ -21,18 +21,26 @@ export function parseUrl(url: string): Address {
   const slash = (rest + "/").indexOf("/");
   const authority = rest.substr(0, slash);
   const colon = (authority + ":").indexOf(":");
+  const host = authority.substr(0, colon);
   const digits = authority.substr(colon + 1);
-  const port = digits ? +digits : tls ? 443 : 80;
-  let plain = colon > 0 && colon !== authority.length - 1 && (tls || url.substr(0, 5) === "ws://");
-  for (let i = 0; i < url.length; i++) {
-    const code = url.charCodeAt(i);
-    // A line end here would let a URL write headers of its own; a fragment never leaves the client.
-    if (code < 33 || code > 126 || code === 35) plain = false;
+  let port = tls ? 443 : 80;
+  if (colon < authority.length) {
+    port = 0;
+    for (let i = 0; i < digits.length; i++) {
+      const digit = digits.charCodeAt(i) - 48;
+      port = digit < 0 || digit > 9 ? NaN : port * 10 + digit;
+    }
   }
-  if (!plain || authority.indexOf("@") >= 0 || !(port > 0 && port < 65536 && Math.floor(port) === port)) {
+  // A line end in a URL would let it write headers of its own; a fragment never leaves the client.
+  if (
+    (!tls && url.substr(0, 5) !== "ws://") ||
+    !isPlain(url, "#") ||
+    !isPlain(host, "/?@[]\\\"'<>|{}^`%&,;=+$!*()~") ||
+    !(port > 0 && port < 65536)
+  ) {
     throw fail("url-invalid", "a URL looks like ws://host:port/path or wss://host:port/path");
   }
-  return { tls: tls, host: authority.substr(0, colon), port: port, path: rest.substr(slash) || "/" };
+  return { tls: tls, host: host, port: port, path: rest.substr(slash) || "/" };
 }
 
 /** 16 random bytes in base64 (section 4.1, item 7). */

@@ -174,6 +174,9 @@ const PROGRAMS: Record<string, string> = {
     'Promise.reject(new Error("alone"));',
     'Promise.resolve().then(function () { throw new Error("inside"); });',
   ),
+  "a module in Storage": `require("Storage").write("lib", "exports.two=function(){return 1+1};exports.n=0;");
+    require("lib").n++; print(require("lib").n, require("lib").two());
+    require("Storage").write("lib2", "module.exports={a:7}"); print(require("lib2").a);`,
   errors: shows(
     '"" + new TypeError("x")',
     'new Error("x").message',

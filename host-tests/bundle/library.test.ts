@@ -44,7 +44,7 @@ onEachBoard((make) => {
     await platform.publish("lamp/set", "on", { qos: 1 });
     await device.line((line) => line === "lamp/set on");
     platform.cut("reset");
-    await device.line((line) => /^offline: socket-closed next try in \d+ ms$/.test(line));
+    await device.line((line) => /^offline: socket-(closed|error) next try in \d+ ms$/.test(line));
   });
 
   test("a URL or an option that is wrong is thrown with its code; nobody listening is told by close", async () => {

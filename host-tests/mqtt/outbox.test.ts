@@ -15,13 +15,19 @@ function build({ bytes = 1000, messages = 10, window = 3 }: Caps = {}) {
   /** Adds a message of eight bytes (ten with QoS 1) with a name of one letter as its payload. */
   const add = (name: string, id = 0) =>
     outbox.add(packet(name, id), id, (error) => void settled.push(error ? `${name} ${error.code}` : name));
+  /** Takes what may be sent next, and settles it where nobody answers, as the client does. */
+  const take = () => {
+    const entry = outbox.next();
+    if (entry && !entry.id) entry.done?.();
+    return entry && label(entry.packet);
+  };
   /** Takes everything that may be sent now. */
   const send = () => {
     const sent: string[] = [];
-    for (let next = outbox.next(); next !== undefined; next = outbox.next()) sent.push(label(next));
+    for (let next = take(); next !== undefined; next = take()) sent.push(next);
     return sent;
   };
-  return { outbox, settled, add, send };
+  return { outbox, settled, add, take, send };
 }
 
 const packet = (name: string, id: number) => publishPacket("top", name, id ? 1 : 0, false, id);
@@ -213,18 +219,14 @@ describe("caps", () => {
     expect(outbox.add("x".repeat(21), 1)).toBe(false);
     expect([outbox.length, outbox.dropped]).toEqual([1, 0]);
   });
-
-  // Fails: QoS 0 messages go before it is known whether that makes room enough.
-  it.failing("a message that does not fit beside the QoS 1 messages drops nothing", () => {
+  it("a message that does not fit beside the QoS 1 messages drops nothing", () => {
     const { outbox, add } = build({ bytes: 30 });
     add("a", 1);
     add("b");
     expect(outbox.add("x".repeat(25), 2)).toBe(false);
     expect([outbox.length, outbox.dropped]).toEqual([2, 0]);
   });
-
-  // Fails: each message that gives way makes room for its own copy, for ever.
-  it.failing("a callback that publishes again what gave way comes to an end", () => {
+  it("a callback that publishes again what gave way comes to an end", () => {
     const outbox = new Outbox(1000, 2, 1, (done, error) => done?.(error));
     let calls = 0;
     const retry = (): void => {
@@ -241,7 +243,7 @@ it(`keeps its counts and its order through any sequence of calls (SEED=${seed})`
   const random = new Seeded(200);
   for (let round = 0; round < 100; round++) {
     const caps = { bytes: 40 + random.below(60), messages: 2 + random.below(8), window: 1 + random.below(4) };
-    const { outbox, settled, add } = build(caps);
+    const { outbox, settled, add, take } = build(caps);
     let lastId = 0;
     let added = 0;
     let flying: string[] = [];
@@ -251,15 +253,15 @@ it(`keeps its counts and its order through any sequence of calls (SEED=${seed})`
         const id = random.chance(2) ? ++lastId : 0;
         if (add(String.fromCharCode(97 + (added % 26)), id)) added++;
       } else if (action < 6) {
-        const next = outbox.next();
-        if (next && label(next).includes("#")) flying.push(label(next));
+        const next = take();
+        if (next?.includes("#")) flying.push(next);
       } else if (action < 7 && flying.length) {
         const [one] = flying.splice(random.below(flying.length), 1);
         expect(outbox.acknowledge(Number(one.split(/[# ]/)[1]))).toBe(true);
       } else if (random.chance(3)) {
         outbox.rewind();
         const again: string[] = [];
-        for (let i = 0; i < flying.length; i++) again.push(label(outbox.next()!));
+        for (let i = 0; i < flying.length; i++) again.push(take()!);
         expect(again).toEqual(flying.map((one) => one.replace(/ again$/, "") + " again"));
         flying = again;
       }

@@ -5,7 +5,10 @@ import type { Realm } from "./realm";
 export interface GlobalHooks {
   /** `print` and every method of `console`. */
   print(...values: unknown[]): void;
+  /** The interpreter's own modules. */
   modules: Record<string, object | undefined>;
+  /** The code of a module that is a file in Storage. */
+  storedModule(name: string): string | undefined;
   random: BoardRandom;
   serial: string;
   version: string;
@@ -22,6 +25,7 @@ export function installGlobals(realm: Realm, loop: Loop, hooks: GlobalHooks): vo
     for (const [name, member] of Object.entries(members)) realm.define(global, name, member);
   };
   const log = hooks.print;
+  const loaded = new Map<string, object>();
   define({
     ...timerFunctions(realm, loop),
     global,
@@ -33,9 +37,16 @@ export function installGlobals(realm: Realm, loop: Loop, hooks: GlobalHooks): vo
       memory: () => hooks.memory(),
     }),
     require(name: unknown) {
-      const found = Object.prototype.hasOwnProperty.call(hooks.modules, String(name)) && hooks.modules[String(name)];
-      if (!found) throw new realm.own.Error(`Module "${String(name)}" not found`);
-      return found;
+      const key = String(name);
+      const found = (Object.hasOwn(hooks.modules, key) && hooks.modules[key]) || loaded.get(key);
+      if (found) return found;
+      const code = hooks.storedModule(key);
+      if (code === undefined) throw new realm.own.Error(`Module "${key}" not found`);
+      const module = realm.object({ exports: realm.object() }) as { exports: object };
+      const run = realm.run(`(function (exports, module) {${code}\n})`, key) as (...args: object[]) => void;
+      run.call(module.exports, module.exports, module);
+      loaded.set(key, module.exports);
+      return module.exports;
     },
     getSerial: () => hooks.serial,
     btoa: (data: unknown) =>

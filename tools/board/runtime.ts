@@ -81,6 +81,7 @@ export class Runtime {
       memory: () => this.memory(),
       reset: restart(false),
       load: restart(true),
+      storedModule: (name) => options.flash.read(name),
       modules: {
         net: makeNet(realm, this.sockets, print),
         tls: makeTls(realm, this.sockets, print),

@@ -1,5 +1,27 @@
-import type { CodedError } from "../seams";
+import type { Bytes, CodedError, Endpoint, Runtime } from "../seams";
 import { fail } from "../errors";
+import type { ClientOptions } from "./options";
+import type { QoS } from "./packets";
+import { connectPacket } from "./packets";
+
+/** The CONNECT for checked options, with the credentials of this attempt; a Will's text becomes UTF-8 here. */
+export function connectRequest(options: ClientOptions, endpoint: Endpoint, runtime: Runtime): Bytes {
+  const will = options.will;
+  return connectPacket({
+    protocolVersion: options.protocolVersion!,
+    clean: options.clean!,
+    keepalive: options.keepalive!,
+    clientId: endpoint.clientId,
+    username: endpoint.username,
+    password: endpoint.password,
+    will: will && {
+      topic: runtime.encode(will.topic)!,
+      payload: runtime.encode(will.payload) || "",
+      qos: will.qos as QoS,
+      retain: will.retain,
+    },
+  });
+}
 
 /** Milliseconds before the next try where time alone mends nothing. */
 const SLOW = 300000;

@@ -30,7 +30,10 @@ module.exports = ts.config(
     rules: {
       "@typescript-eslint/prefer-for-of": "off",
       "no-control-regex": "off",
-      "@typescript-eslint/no-use-before-define": ["error", { functions: true, classes: true, variables: false, typedefs: false }],
+      "@typescript-eslint/no-use-before-define": [
+        "error",
+        { functions: true, classes: true, variables: false, typedefs: false },
+      ],
     },
   },
   {

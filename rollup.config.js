@@ -3,6 +3,7 @@ require("tsx/cjs");
 const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
+const { coldPlugin, unwrapPlugin } = require("./tools/build/cold");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
 
@@ -28,6 +29,20 @@ const squeeze = () =>
     format: { ascii_only: true },
   });
 
+/** What runs at boot or once for each connect. */
+const COLD = [
+  "firmware/board/entropy.ts",
+  "firmware/device/config.ts",
+  "firmware/mqtt/connect.ts",
+  "firmware/mqtt/options.ts",
+  "firmware/platforms/endpoint.ts",
+  "firmware/vendor/tiny-hmac-sha1/index.ts",
+  "firmware/websocket/handshake.ts",
+];
+
+/** What those use and other code needs all the time. */
+const HOT = ["firmware/bytes.ts", "firmware/errors.ts", "firmware/mqtt/packets.ts", "firmware/mqtt/topics.ts"];
+
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
 const declarations = () => ({
   name: "declarations",
@@ -44,7 +59,9 @@ const bundle = (input, file, format, ...more) => ({
   input,
   output: { file, format, strict: false, esModule: false, exports: format === "cjs" ? "named" : undefined },
   plugins: [
+    coldPlugin(COLD, HOT),
     typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, include: ["firmware/**/*.ts"] }),
+    unwrapPlugin(),
     squeeze(),
     gatePlugin(),
     ...more,

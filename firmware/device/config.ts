@@ -1,4 +1,4 @@
-import type { CodedError, Platform, Runtime } from "../seams";
+import type { CodedError, Runtime } from "../seams";
 import type { ClientOptions } from "../mqtt/options";
 import { checkOptions, isWhole } from "../mqtt/options";
 import { topicFault } from "../mqtt/topics";
@@ -8,6 +8,7 @@ import type { BrokerConfig } from "../platforms/broker";
 import { broker, checkBroker } from "../platforms/broker";
 import type { Block, FieldFault } from "../platforms/fields";
 import { cloudLimits } from "../platforms/fields";
+import type { PlatformConfig } from "../platforms/endpoint";
 import type { UCloudConfig } from "../platforms/ucloud";
 import { checkUCloud, ucloud } from "../platforms/ucloud";
 import { parseUrl } from "../websocket/handshake";
@@ -20,7 +21,7 @@ export interface TopicConfig {
 
 /** What device.json says, checked. */
 export interface Settings {
-  platform: Platform;
+  platform: PlatformConfig;
   options: ClientOptions;
   wifi?: { ssid: string; password?: string };
   subscribe: TopicConfig[];
@@ -127,7 +128,13 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   }
   if (faults) return;
   return {
-    platform: platform,
+    // Plain data: a function made here would hold all of this module in memory.
+    platform: {
+      name: name as PlatformConfig["name"],
+      config: own as PlatformConfig["config"],
+      url: url,
+      limits: platform.limits,
+    },
     options: options,
     wifi: root.wifi as Settings["wifi"],
     subscribe: list as unknown as TopicConfig[],

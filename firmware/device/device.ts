@@ -6,6 +6,7 @@ import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
+import { makeEndpoint } from "../platforms/endpoint";
 import { WebSocketClient } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
@@ -58,7 +59,7 @@ export class Device {
     this._client = new Client(
       _runtime,
       (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
-      settings.platform,
+      { limits: settings.platform.limits, endpoint: () => makeEndpoint(settings.platform, _runtime) },
       settings.options,
     );
     this._watch(this._client);

@@ -1,5 +1,9 @@
+import { hostRuntime } from "../../tools/host/runtime";
+import { makeEndpoint } from "../../firmware/platforms/endpoint";
 import { check, deviceJson, secrets, set } from "../fixtures/device-json";
 import { Seeded, seed } from "../fixtures/seeded";
+
+const runtime = hostRuntime();
 
 const CASES = 3000;
 const CODES =
@@ -52,7 +56,7 @@ function answer(json: unknown): boolean {
     if (!message || secrets.some((secret) => message.includes(secret))) throw new Error(`a message: ${message}`);
   }
   if (!settings) return false;
-  const { url, clientId, username = "", password = "" } = settings.platform.endpoint();
+  const { url, clientId, username = "", password = "" } = makeEndpoint(settings.platform, runtime);
   if (!/^wss?:\/\/./.test(url)) throw new Error(`a url: ${url}`);
   for (const bytes of [clientId, username, password]) {
     if (typeof bytes !== "string" || [...bytes].some((char) => char > "\xff")) throw new Error("no row of bytes");

@@ -1,5 +1,8 @@
+import { makeEndpoint } from "../../firmware/platforms/endpoint";
 import { check, deviceJson, set } from "../fixtures/device-json";
 import { hostRuntime } from "../../tools/host/runtime";
+
+const runtime = hostRuntime();
 
 /** What is not read may hold anything, the placeholders of an example among it. */
 const example = JSON.parse(`{
@@ -25,7 +28,7 @@ describe("the documented device.json", () => {
       subscribe: [{ topic: "/pk/device/user/get", qos: 1 }],
       telemetry: { topic: "/pk/device/user/update", qos: 1, period: 60 },
     });
-    expect(settings!.platform.endpoint()).toEqual({
+    expect(makeEndpoint(settings!.platform, runtime)).toEqual({
       url: "ws://127.0.0.1:8080/mqtt",
       clientId: "12345|securemode=3,signmethod=hmacsha1,timestamp=789|",
       username: "device&pk",
@@ -49,7 +52,10 @@ describe("each platform reads its own block", () => {
   ] as const)("%s", (platform, credentials) => {
     const { settings, faults } = check(deviceJson(platform));
     expect(faults).toEqual([]);
-    expect(settings!.platform.endpoint()).toMatchObject({ url: "ws://127.0.0.1:8080/mqtt", ...credentials });
+    expect(makeEndpoint(settings!.platform, runtime)).toMatchObject({
+      url: "ws://127.0.0.1:8080/mqtt",
+      ...credentials,
+    });
   });
 
   test.each(["aliyun", "ucloud", "broker"] as const)("%s: the others' may hold anything, or nothing", (platform) => {
@@ -78,7 +84,7 @@ describe("what may be left out", () => {
     expect(faults).toEqual([]);
     expect(settings).toMatchObject({ options: {}, subscribe: [] });
     expect([settings!.wifi, settings!.telemetry]).toEqual([undefined, undefined]);
-    expect(settings!.platform.endpoint()).toMatchObject({
+    expect(makeEndpoint(settings!.platform, runtime)).toMatchObject({
       url: "ws://pk.iot-as-mqtt.cn-shanghai.aliyuncs.com:443/mqtt",
       clientId: "pk.device|securemode=3,signmethod=hmacsha1|",
     });
@@ -87,7 +93,7 @@ describe("what may be left out", () => {
   test("a broker's whole block", () => {
     const { settings, faults } = check({ platform: "broker", url: "ws://h/" });
     expect(faults).toEqual([]);
-    expect(settings!.platform.endpoint()).toEqual({ url: "ws://h/", clientId: "" });
+    expect(makeEndpoint(settings!.platform, runtime)).toEqual({ url: "ws://h/", clientId: "" });
   });
 
   test.each([
@@ -161,7 +167,7 @@ describe("values at the edge of their range", () => {
       ["wss", 2],
     ]) {
       const { settings } = check(set(deviceJson("aliyun"), "url", `${scheme}://127.0.0.1:8080/mqtt`));
-      expect(settings!.platform.endpoint().clientId).toContain(`|securemode=${securemode},`);
+      expect(makeEndpoint(settings!.platform, runtime).clientId).toContain(`|securemode=${securemode},`);
     }
   });
 

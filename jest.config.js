@@ -8,6 +8,8 @@ module.exports = {
   // The tests of boards mostly wait; by default jest leaves one core idle.
   maxWorkers: 2,
   roots: ["<rootDir>/host-tests"],
+  // These have a command of their own.
+  testPathIgnorePatterns: ["/node_modules/", "/host-tests/faults/"],
   testMatch: ["**/*.test.ts"],
   transform: {
     "^.+\\.[tj]s$": [

@@ -32,8 +32,18 @@ export interface Runtime {
   bytes(array: Uint32Array | Uint8Array): Bytes;
   /** Bytes as text where they are valid UTF-8, unchanged where they are not. */
   decode(bytes: Bytes): string;
+  /** Where the runtime can keep records. */
+  store?: Store;
   /** Opens a TCP or TLS connection. May throw at once (refused, unknown host). */
   connect(options: SocketOptions, sink: SocketSink): Socket;
+}
+
+/** Records that survive a power cut. */
+export interface Store {
+  /** The record as it was written; undefined where there is none or it is torn. */
+  read(name: string): Bytes | undefined;
+  /** Writes a whole record. Throws when there is no room. */
+  write(name: string, bytes: Bytes): void;
 }
 
 export interface SocketOptions {

@@ -45,6 +45,7 @@ export interface EspruinoUtilities {
   asUTF8(bytes: string): string;
   fromUTF8(text: string): string;
   isUTF8(text: string): boolean;
+  CRC32(bytes: string): number;
 }
 
 export interface EspruinoProcess {

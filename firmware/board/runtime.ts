@@ -2,6 +2,7 @@ import type { Bytes, Runtime } from "../seams";
 import { sha1 } from "../vendor/tiny-hmac-sha1";
 import { seedRandom } from "./entropy";
 import { connectSocket } from "./sockets";
+import { boardStore } from "./storage";
 import type { EspruinoCrypto, EspruinoRequire, EspruinoUtilities } from "./espruino";
 
 declare const E: EspruinoUtilities;
@@ -51,6 +52,7 @@ export function boardRuntime(): Runtime {
     bytes: (array) => E.toString(array.buffer as ArrayBuffer),
     encode: encode,
     decode: E.isUTF8("\u4e2d") ? decode : unchanged,
+    store: boardStore,
     connect: connectSocket,
   };
   seedRandom(runtime.sha1);

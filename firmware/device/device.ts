@@ -127,6 +127,7 @@ export class Device {
       this._rtt = Math.round(rtt);
       say({ event: "ping", rtt: this._rtt, free: freeVariables() });
     });
+    client.on("stored", (messages, writes) => say({ event: "stored", messages: messages, writes: writes }));
     client.on("message", (topic, _payload, packet) => {
       say({ event: "message", topic: topic, qos: packet.qos, bytes: packet.payload.length });
     });

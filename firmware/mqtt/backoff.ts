@@ -1,7 +1,15 @@
-import type { Runtime } from "../seams";
+import type { CodedError, Runtime } from "../seams";
+import { fail } from "../errors";
 
 /** The longest wait drawn from the exponential, in milliseconds. */
 const CAP = 60000;
+/** A connection that the server ends within this many milliseconds has hardly begun. */
+const BRIEF = 30000;
+/** A connection that lasts this many milliseconds clears every suspicion. */
+const SETTLED = 600000;
+/** Brief connections in a row at which a second device with the same credentials is suspected. */
+const SUSPICIOUS = 3;
+
 /** No minute sees more than this many attempts (Alibaba Cloud allows five connection requests a minute). */
 const PER_MINUTE = 5;
 
@@ -11,6 +19,7 @@ const PER_MINUTE = 5;
  */
 export class Backoff {
   private _failures = 0;
+  private _brief = 0;
   /** The waits before the latest attempts, newest last, in milliseconds. */
   private _waits: number[] = [];
 
@@ -20,11 +29,13 @@ export class Backoff {
   next(least: number): number {
     const waits = this._waits;
     const ceiling = Math.min(CAP, 1000 * Math.pow(2, this._failures++));
+    if (this._brief >= SUSPICIOUS) least = Math.max(least, Math.min(SETTLED, 60000 * (this._brief - 2)));
     let wait = Math.max(least, ((this._runtime.random() >>> 8) / 0x1000000) * ceiling);
     if (waits.length >= PER_MINUTE - 1) {
       let sum = 0;
       for (let i = 0; i < waits.length; i++) sum += waits[i];
-      wait = Math.max(wait, 60000 - sum);
+      // Five seconds to spare: a stepped clock may cut one slice of one wait.
+      wait = Math.max(wait, 65000 - sum);
       waits.shift();
     }
     wait = Math.ceil(wait);
@@ -32,9 +43,21 @@ export class Backoff {
     return wait;
   }
 
-  /** A connection has lasted a minute: the next trouble starts from the shortest wait. */
-  reset(): void {
-    this._failures = 0;
-    this._waits = [];
+  /**
+   * A connection of `lasted` milliseconds has ended for a reason. After a minute the next trouble starts from the shortest
+   * wait. Returns the reason, or `kicked` when the server has ended several right after they began, as it does where two
+   * devices have the same credentials: the waits are then a minute and more, up to ten, until a connection has lasted as long.
+   */
+  ended(lasted: number, error: CodedError): CodedError {
+    const byServer = error.code.substr(0, 6) === "socket" || error.code === "websocket-closed";
+    if (lasted >= 60000) {
+      this._failures = 0;
+      this._waits = [];
+    }
+    if (lasted >= SETTLED) this._brief = 0;
+    else if (byServer && lasted < BRIEF) this._brief++;
+    return byServer && this._brief >= SUSPICIOUS
+      ? fail("kicked", "put off right after connecting, again and again: a second device with these credentials?")
+      : error;
   }
 }

@@ -1,8 +1,11 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Endpoint, Platform, Runtime } from "../seams";
 import { fail } from "../errors";
-import type { Handler } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
+import { Countdown } from "./countdown";
+import { Journal } from "./journal";
+import { Keeper } from "./keeper";
+import type { ClientEvents } from "./client-events";
 import { connectRequest, refusal, refusalPatience } from "./connect";
 import type { KeepaliveSink } from "./keepalive";
 import { Keepalive } from "./keepalive";
@@ -44,9 +47,7 @@ const ONLINE = 4;
  * An MQTT client that stays connected: it reconnects with backoff, subscribes again and sends again what was not
  * acknowledged, until `end`.
  *
- * Events: `connect` (sessionPresent, ms since the attempt began), `message` (topic, payload, packet), `ping` (round trip in ms),
- * `close` (error, ms until the next attempt, true when it had been connected; one for each attempt),
- * `error` (error): a handler that threw, a refused subscription, a message over the cap.
+ * What it tells is in `ClientEvents`.
  */
 export class Client implements ChannelSink, KeepaliveSink {
   private _options: ClientOptions;
@@ -59,14 +60,15 @@ export class Client implements ChannelSink, KeepaliveSink {
   private _channel: Channel | undefined;
   private _parser: Parser | undefined;
   private _writable = false;
-  private _timer: unknown;
+  /** Until the next attempt, or for the present one to succeed. */
+  private _countdown: Countdown;
+  private _keeper: Keeper | undefined;
   private _lastId = 0;
   /** When the present attempt, or later the latest PINGREQ, began. */
   private _since = 0;
   private _endpoint: Endpoint | undefined;
   /** The least wait before the next attempt, in milliseconds. */
   private _patience = 0;
-  private _onTimer: () => void;
   private _onPacket: (packet: Parser) => boolean;
 
   /** Throws the first fault of `options` (see `checkOptions`). */
@@ -90,7 +92,16 @@ export class Client implements ChannelSink, KeepaliveSink {
       if (error && !done) events.emit("error", error, topic);
       else events.call(done, error, qos);
     });
-    this._onTimer = () => this._expire();
+    this._countdown = new Countdown(_runtime, () => this._expire());
+    if (o.outgoingStore && _runtime.store) {
+      this._keeper = new Keeper(
+        _runtime,
+        new Journal(_runtime.store, o.outgoingStore),
+        this._outbox,
+        _platform.limits,
+        events,
+      );
+    }
     this._onPacket = (packet) => this._receive(packet);
   }
 
@@ -109,12 +120,8 @@ export class Client implements ChannelSink, KeepaliveSink {
     return this._outbox.dropped;
   }
 
-  on(event: "connect", handler: (sessionPresent: boolean, ms: number) => void): this;
-  on(event: "message", handler: (topic: string, payload: string, packet: Parser) => void): this;
-  on(event: "ping", handler: (rtt: number) => void): this;
-  on(event: "close", handler: (error: CodedError, retry: number, online: boolean) => void): this;
-  on(event: "error", handler: (error: CodedError, topic?: string) => void): this;
-  on(event: string, handler: Handler): this {
+  /** Calls `handler` at each `event` from now on. */
+  on<E extends keyof ClientEvents>(event: E, handler: ClientEvents[E]): this {
     this._events.on(event, handler);
     return this;
   }
@@ -165,6 +172,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     if (!outbox.add(packet, id, done)) {
       return this._refuse(done, fail("queue-full", "wait until messages are acknowledged"));
     }
+    if (id && this._keeper) this._keeper.touch();
     this._pump();
     return outbox.waiting ? "queued" : "sent";
   }
@@ -211,8 +219,8 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._send(PINGREQ);
   }
 
-  dead(): void {
-    this._drop(fail("ping-timeout", "no PINGRESP: the link is dead"), 1001);
+  dead(code: string): void {
+    this._drop(fail(code, code === "ping-timeout" ? "no PINGRESP: the link is dead" : "no acknowledgement"), 1001);
   }
 
   private _attempt(): void {
@@ -228,11 +236,10 @@ export class Client implements ChannelSink, KeepaliveSink {
       return this._drop(error.code ? error : fail("connect-failed", "" + error.message), 0);
     }
     // Set after the connect, which may have blocked for long.
-    this._timer = this._runtime.setTimeout(this._onTimer, options.connectTimeout!);
+    this._countdown.start(options.connectTimeout!);
   }
 
   private _expire(): void {
-    this._timer = null;
     if (this._state === WAITING) this._attempt();
     else this._drop(fail("connect-timeout", this._state === OPENING ? "no WebSocket handshake" : "no CONNACK"), 1002);
   }
@@ -243,8 +250,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     const keepalive = this._keepalive;
     const channel = this._channel;
     let retry;
-    if (this._timer != null) this._runtime.clearTimeout(this._timer);
-    this._timer = null;
+    this._countdown.stop();
     if (state < OPENING) return;
     this._channel = this._parser = this._endpoint = undefined;
     this._writable = false;
@@ -253,10 +259,10 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._subscriptions.rewind();
     if (channel) channel.close(code);
     if (this._state > IDLE) {
-      if (state === ONLINE && keepalive.ticks * keepalive.tick >= 60000) this._backoff.reset();
+      if (state === ONLINE) error = this._backoff.ended(keepalive.ticks * keepalive.tick, error);
       this._state = WAITING;
       retry = this._backoff.next(this._patience);
-      this._timer = this._runtime.setTimeout(this._onTimer, retry);
+      this._countdown.start(retry);
     }
     this._patience = 0;
     this._events.emit("close", error, retry, state === ONLINE);
@@ -276,8 +282,12 @@ export class Client implements ChannelSink, KeepaliveSink {
         const entry = this._outbox.next();
         if (!entry) return;
         this._send(entry.packet);
-        if (!entry.id) this._events.call(entry.done);
+        if (!entry.id) {
+          this._events.call(entry.done);
+          continue;
+        }
       }
+      if (!this._keepalive.owed) this._keepalive.owed = 1;
     }
   }
 
@@ -290,14 +300,14 @@ export class Client implements ChannelSink, KeepaliveSink {
       else this._accepted(packet);
     } else if (type === PUBLISH) this._message(packet);
     else if (type === PUBACK) {
-      if (this._outbox.acknowledge(packet.messageId)) this._pump();
+      if (this._outbox.acknowledge(packet.messageId)) this._answered();
     } else if (type === PINGRESP) {
       this._keepalive.answered();
       this._events.emit("ping", this._runtime.now() - this._since);
     } else if (type === CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
     else if (!this._subscriptions.answered(packet.messageId, type === SUBACK ? packet.payload : "")) {
       this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
-    }
+    } else this._answered();
     return packet === this._parser;
   }
 
@@ -309,8 +319,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     }
     // A session is only believed in where one was asked for (MQTT-3.1.2-6), and 3.1 has no word for it.
     const session = packet.sessionPresent && !this._options.clean && this._options.protocolVersion === 4;
-    this._runtime.clearTimeout(this._timer);
-    this._timer = null;
+    this._countdown.stop();
     this._state = ONLINE;
     this._writable = true;
     this._keepalive.start(this._options.keepalive!);
@@ -331,6 +340,12 @@ export class Client implements ChannelSink, KeepaliveSink {
       this._events.emit("error", fail("message-too-large", packet.oversize + " bytes on " + topic), topic);
     } else this._events.emit("message", topic, runtime.decode(packet.payload), packet);
     if (qos && packet === this._parser) this._send(pubackPacket(id));
+  }
+
+  /** An acknowledgement came: the server's time for the next one begins, and there is room to send. */
+  private _answered(): void {
+    this._keepalive.owed = this._outbox.flying || this._subscriptions.pending ? 1 : 0;
+    this._pump();
   }
 
   private _want(topic: string, qos: number, done?: Subscribed): void {

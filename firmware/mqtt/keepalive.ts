@@ -1,11 +1,14 @@
 import type { Runtime } from "../seams";
 
+/** Milliseconds that the server may owe an acknowledgement: with its answers to pings alone nothing would move. */
+const PATIENCE = 60000;
+
 /** Told by a keepalive what to do. */
 export interface KeepaliveSink {
   /** Send a PINGREQ now. */
   ping(): void;
-  /** The server has not answered in time: the link is dead. */
-  dead(): void;
+  /** The server has not answered in time: the link is dead (`ping-timeout`), or it owes an acknowledgement (`ack-timeout`). */
+  dead(code: string): void;
 }
 
 /**
@@ -21,6 +24,8 @@ export class Keepalive {
   quiet = 0;
   /** Ticks since the server sent a packet; the client sets it to 0. */
   silent = 0;
+  /** Ticks that the server has owed an acknowledgement, plus one; 0 when it owes none. The client keeps it. */
+  owed = 0;
   /** Ticks since the connection began. */
   ticks = 0;
   /** Length of a tick in milliseconds. */
@@ -43,7 +48,7 @@ export class Keepalive {
     this.stop();
     this.tick = seconds ? Math.min(5000, seconds * 62.5) : 5000;
     this._patience = seconds ? (seconds * 500) / this.tick : Infinity;
-    this.quiet = this.silent = this.ticks = this._unanswered = 0;
+    this.quiet = this.silent = this.ticks = this.owed = this._unanswered = 0;
     this._arm();
   }
 
@@ -66,8 +71,9 @@ export class Keepalive {
     this.ticks++;
     this.quiet++;
     this.silent++;
-    if (this._unanswered) {
-      if (++this._unanswered > 4) this._sink.dead();
+    if (this.owed && this.owed++ * this.tick > PATIENCE) this._sink.dead("ack-timeout");
+    else if (this._unanswered) {
+      if (++this._unanswered > 4) this._sink.dead("ping-timeout");
     } else if (this.quiet >= this._patience - 1 || this.silent >= this._patience - 1) {
       this._unanswered = 1;
       this._sink.ping();

@@ -23,6 +23,11 @@ export interface ClientOptions {
   queueBytes?: number;
   /** Messages that wait; default 50. */
   queueMessages?: number;
+  /**
+   * Name of the records in Storage, at most 27 bytes, that keep QoS 1 messages which wait for longer than a minute through
+   * a power cut; default `mqtt.out`, `""` keeps nothing. One name for each client.
+   */
+  outgoingStore?: string;
   /** QoS 1 messages on the way at a time; default 5. */
   receiveMaximum?: number;
 }
@@ -85,6 +90,11 @@ export function checkOptions(
     checkFlag("will.retain", will.retain);
   }
   checkFlag("clean", options.clean);
+  const store = options.outgoingStore == null ? "mqtt.out" : options.outgoingStore;
+  if (store !== "" && (!isPlain(store, "") || store.length > 27)) {
+    fault("option-out-of-range", "outgoingStore", "a name of at most 27 bytes, or empty");
+  }
+  checked.outgoingStore = store;
   checked.clean = options.clean !== false;
   checked.will = will;
   checked.subprotocol = options.subprotocol == null ? "mqtt" : options.subprotocol;

@@ -1,6 +1,6 @@
 import type { Bytes, CodedError } from "../seams";
 import { fail } from "../errors";
-import { duplicate } from "./packets";
+import { duplicate, publishId } from "./packets";
 
 /** Called once with what became of a message: nothing when it was acknowledged (QoS 1) or handed over (QoS 0). */
 export type Acknowledge = (error?: CodedError) => void;
@@ -13,6 +13,8 @@ export interface Entry {
   done?: Acknowledge;
   /** True between sending and PUBACK in this connection. */
   flying: boolean;
+  /** 0: younger than a minute; 1: older; 2: kept in the journal. */
+  age: number;
 }
 
 /**
@@ -28,6 +30,8 @@ export class Outbox {
   private _entries: Entry[] = [];
   private _flying = 0;
   private _giving = false;
+  /** A message that the journal holds has been acknowledged. */
+  private _stale = false;
 
   /** Caps: bytes held, messages held, QoS 1 messages unacknowledged at a time. `settle` calls a callback safely. */
   constructor(
@@ -40,6 +44,11 @@ export class Outbox {
   /** Messages held. */
   get length(): number {
     return this._entries.length;
+  }
+
+  /** Messages that await their PUBACK. */
+  get flying(): number {
+    return this._flying;
   }
 
   /** True while a message waits to be sent. */
@@ -64,7 +73,7 @@ export class Outbox {
       }
     }
     if (bytes > this._maxBytes || count >= this._maxMessages || (give && this._giving)) return false;
-    entries.push({ packet: packet, id: id, done: done, flying: false });
+    entries.push({ packet: packet, id: id, done: done, flying: false, age: 0 });
     this.bytes += packet.length;
     this.dropped += give;
     const error = give ? fail("queue-full", "a newer message took its place") : undefined;
@@ -96,7 +105,9 @@ export class Outbox {
   acknowledge(id: number): boolean {
     const at = this._find(id);
     if (at < 0 || !this._entries[at].flying) return false;
-    this._settle(this._remove(at).done);
+    const entry = this._remove(at);
+    if (entry.age > 1) this._stale = true;
+    this._settle(entry.done);
     return true;
   }
 
@@ -108,6 +119,45 @@ export class Outbox {
       entry.packet = duplicate(entry.packet);
     }
     this._flying = 0;
+  }
+
+  /** Takes back what a journal kept, each packet with the identifier it had. */
+  restore(packets: Bytes[]): void {
+    for (let i = 0; i < packets.length; i++) {
+      const id = publishId(packets[i]);
+      if (id && !this.holds(id)) {
+        this._entries.push({ packet: packets[i], id: id, flying: false, age: 2 });
+        this.bytes += packets[i].length;
+      }
+    }
+  }
+
+  /** True while there is something a journal may have to be told. */
+  get keeping(): boolean {
+    if (this._stale) return true;
+    for (let i = 0; i < this._entries.length; i++) if (this._entries[i].id) return true;
+    return false;
+  }
+
+  /**
+   * To be called once a minute: the QoS 1 messages that were here the last time already, where that is another list than
+   * the one kept before, else undefined. A message acknowledged within its first minute is never in it. What is under
+   * way is marked as a duplicate, for that is what it will be.
+   */
+  aged(): Bytes[] | undefined {
+    const packets: Bytes[] = [];
+    let changed = this._stale;
+    for (let i = 0; i < this._entries.length; i++) {
+      const entry = this._entries[i];
+      if (!entry.id) continue;
+      if (entry.age) {
+        if (entry.age < 2) changed = true;
+        entry.age = 2;
+        packets.push(entry.flying ? duplicate(entry.packet) : entry.packet);
+      } else entry.age = 1;
+    }
+    this._stale = false;
+    return changed ? packets : undefined;
   }
 
   private _find(id: number): number {

@@ -1,5 +1,5 @@
 import type { Bytes } from "../seams";
-import { uint16 } from "../bytes";
+import { uint16, uint16At } from "../bytes";
 import { fail } from "../errors";
 
 /** Control packet types in the upper four bits of the first byte (MQTT 3.1.1, section 2.2.1). */
@@ -93,6 +93,26 @@ export function publishPacket(topic: Bytes, payload: Bytes, qos: QoS, retain: bo
 /** The same PUBLISH, marked as sent before (MQTT-3.3.1-1). */
 export function duplicate(publish: Bytes): Bytes {
   return String.fromCharCode(publish.charCodeAt(0) | 8) + publish.substr(1);
+}
+
+/** Where the topic's length stands in a PUBLISH. */
+function topicAt(publish: Bytes): number {
+  let at = 1;
+  while (publish.charCodeAt(at) > 127) at++;
+  return at + 1;
+}
+
+/** The topic of a PUBLISH. */
+export function publishTopic(publish: Bytes): Bytes {
+  const at = topicAt(publish);
+  return publish.substr(at + 2, uint16At(publish, at));
+}
+
+/** The packet identifier of a PUBLISH with QoS 1; 0 for anything else. */
+export function publishId(publish: Bytes): number {
+  const at = topicAt(publish);
+  const end = at + 2 + uint16At(publish, at);
+  return (publish.charCodeAt(0) & 0xf6) === 0x32 && end + 2 <= publish.length ? uint16At(publish, end) : 0;
 }
 
 /** PUBACK (section 3.4). */

@@ -81,6 +81,12 @@ export class Subscriptions {
     return this.holds(0);
   }
 
+  /** True while an answer is awaited. */
+  get pending(): boolean {
+    for (let i = 0; i < this._entries.length; i++) if (this._entries[i].id > 0) return true;
+    return false;
+  }
+
   /** True while a packet with this identifier awaits its answer. */
   holds(id: number): boolean {
     for (let i = 0; i < this._entries.length; i++) if (this._entries[i].id === id) return true;

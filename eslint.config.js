@@ -2,13 +2,7 @@
 const js = require("@eslint/js");
 const ts = require("typescript-eslint");
 
-/** Everything above a folder's own floor is out of its reach (see ARCHITECTURE.md). */
-const above = (...folders) => ({
-  "no-restricted-imports": [
-    "error",
-    { patterns: folders.map((folder) => ({ regex: folder, message: "a lower floor must not import a higher one" })) },
-  ],
-});
+const { floorRules } = require("./tools/floors/floors");
 
 module.exports = ts.config(
   { ignores: ["dist/", "coverage/", "node_modules/"] },
@@ -36,20 +30,5 @@ module.exports = ts.config(
       ],
     },
   },
-  {
-    files: ["firmware/{bytes,seams}.ts", "firmware/vendor/**/*.ts"],
-    rules: above("\\./(mqtt|websocket|platforms|board|device)"),
-  },
-  {
-    files: ["firmware/mqtt/{packets,parser}.ts"],
-    rules: above("\\.\\./(websocket|platforms|board|device)", "\\./(client|keepalive|outbox|backoff)"),
-  },
-  {
-    files: ["firmware/mqtt/{keepalive,outbox,backoff}.ts"],
-    rules: above("\\.\\./(websocket|platforms|board|device)", "\\./client"),
-  },
-  { files: ["firmware/mqtt/client.ts"], rules: above("\\.\\./(board|device)") },
-  { files: ["firmware/websocket/*.ts"], rules: above("\\.\\./(mqtt|platforms|board|device)") },
-  { files: ["firmware/platforms/*.ts"], rules: above("\\.\\./(mqtt|websocket|board|device)") },
-  { files: ["firmware/board/*.ts"], rules: above("\\.\\./(mqtt|websocket|platforms|device)") },
+  ...floorRules,
 );

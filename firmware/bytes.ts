@@ -38,3 +38,12 @@ export function isPlain(text: unknown, barred: string): boolean {
   }
   return true;
 }
+
+const NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+
+/** True for text of at least one letter, digit, dot, hyphen or underscore, or one of `more`: what a host name is made of. */
+export function isName(text: unknown, more: string): boolean {
+  if (typeof text !== "string" || !text) return false;
+  for (let i = 0; i < text.length; i++) if ((NAME + more).indexOf(text.charAt(i)) < 0) return false;
+  return true;
+}

@@ -5,6 +5,7 @@ import { Client } from "./mqtt/client";
 import type { ClientOptions } from "./mqtt/options";
 import type { BrokerConfig } from "./platforms/broker";
 import { broker, checkBroker } from "./platforms/broker";
+import type { Block } from "./platforms/fields";
 import { parseUrl } from "./websocket/handshake";
 import { WebSocketClient } from "./websocket/client";
 
@@ -25,7 +26,7 @@ export function connect(url: string, options?: ConnectOptions): Client {
   const runtime = boardRuntime();
   const config = options || {};
   parseUrl(url);
-  checkBroker(config, runtime, (code, field, message) => {
+  checkBroker(config as Block, config, runtime, (code, field, message) => {
     throw fail(code, field + " " + message);
   });
   const client = new Client(
@@ -35,6 +36,6 @@ export function connect(url: string, options?: ConnectOptions): Client {
     config,
   );
   // Later, so that handlers set up after this call hear of a first attempt that fails at once.
-  runtime.setTimeout(() => client.connect(), 0);
+  client.connect(true);
   return client;
 }

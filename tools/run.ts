@@ -79,7 +79,7 @@ function readDevice(given: CommandOptions): DeviceFile {
   if (!given.config) return { ...EXAMPLES[given.platform ?? (given.url ? "broker" : "aliyun")] };
   let device: DeviceFile;
   try {
-    device = JSON.parse(readFileSync(given.config, "utf8")) as DeviceFile;
+    device = Object(JSON.parse(readFileSync(given.config, "utf8"))) as DeviceFile;
   } catch (error) {
     return usage(`cannot read ${given.config}: ${(error as Error).message}`);
   }
@@ -117,9 +117,9 @@ async function main(): Promise<void> {
         bundle,
         device,
         platform,
-        board: (onLine) => {
+        board: (onLine, onExit) => {
           const options = { directory, speed: given.speed, onLine };
-          return given.board === "espruino" ? new EspruinoBoard(options) : new SimulatedBoard(options);
+          return given.board === "espruino" ? new EspruinoBoard({ ...options, onExit }) : new SimulatedBoard(options);
         },
         duration: given.for,
         speed: given.speed,

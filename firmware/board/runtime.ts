@@ -37,8 +37,11 @@ function unchanged(bytes: Bytes): string {
   return bytes;
 }
 
-/** What the firmware needs of the place it runs in, on Espruino. Seeds the random generator. */
+let shared: Runtime | undefined;
+
+/** What the firmware needs of the place it runs in, on Espruino. The first call seeds the random generator. */
 export function boardRuntime(): Runtime {
+  if (shared) return shared;
   const native = nativeCrypto();
   const runtime: Runtime = {
     setTimeout: setTimeout,
@@ -56,5 +59,6 @@ export function boardRuntime(): Runtime {
     connect: connectSocket,
   };
   seedRandom(runtime.sha1);
+  shared = runtime;
   return runtime;
 }

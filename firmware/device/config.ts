@@ -7,7 +7,7 @@ import { aliyun, checkAliyun } from "../platforms/aliyun";
 import type { BrokerConfig } from "../platforms/broker";
 import { broker, checkBroker } from "../platforms/broker";
 import type { Block, FieldFault } from "../platforms/fields";
-import { cloudLimits } from "../platforms/fields";
+import { checkNames, cloudLimits } from "../platforms/fields";
 import type { PlatformConfig } from "../platforms/endpoint";
 import type { UCloudConfig } from "../platforms/ucloud";
 import { checkUCloud, ucloud } from "../platforms/ucloud";
@@ -29,6 +29,9 @@ export interface Settings {
   telemetry?: TopicConfig & { period?: number };
 }
 
+const MQTT_NAMES =
+  "protocolVersion keepalive clean will subprotocol connectTimeout maximumPacketSize queueBytes queueMessages outgoingStore receiveMaximum";
+
 /** `value` as a block; undefined where it is missing, or something else, which is told. */
 function block(value: unknown, field: string, required: boolean, fault: FieldFault): Block | undefined {
   if (value == null) {
@@ -45,7 +48,7 @@ function within(field: string, fault: FieldFault): FieldFault {
 
 /**
  * Checks what was read from device.json as a whole and tells every fault with its field; returns the settings, or
- * undefined when there was one. Codes: `config-missing`, `config-invalid`, `option-out-of-range`, `will-forbidden`,
+ * undefined when there was one. Codes: `config-missing`, `config-invalid`, `config-unknown`, `option-out-of-range`, `will-forbidden`,
  * `option-missing`, `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
  */
 export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): Settings | undefined {
@@ -56,6 +59,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   };
   const root = block(json, "device.json", true, fault);
   if (!root) return;
+  checkNames(root, "wifi platform aliyun ucloud broker url mqtt subscribe telemetry", fault);
 
   const url = root.url as string | undefined;
   if (url != null) {
@@ -68,6 +72,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
 
   const wifi = block(root.wifi, "wifi", false, fault);
   if (wifi) {
+    checkNames(wifi, "ssid password", within("wifi", fault));
     if (wifi.ssid == null || wifi.ssid === "") fault("config-missing", "wifi.ssid", "is missing");
     else if (typeof wifi.ssid !== "string") fault("config-invalid", "wifi.ssid", "must be text");
     if (wifi.password != null && typeof wifi.password !== "string") {
@@ -83,23 +88,24 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   const given = known ? root[name] : undefined;
   // A broker may want no credentials at all.
   const own = known && (name === "broker" && given == null ? {} : block(given, name, true, fault));
-  const check = { aliyun: checkAliyun, ucloud: checkUCloud, broker: checkBroker };
+  const options = (block(root.mqtt, "mqtt", false, fault) || {}) as ClientOptions;
   const make = { aliyun: aliyun, ucloud: ucloud, broker: broker };
-  if (own) check[name](own, runtime, within(name, fault));
+  const before = faults;
+  if (own && name === "aliyun") checkAliyun(own, runtime, within(name, fault));
+  else if (own && name === "ucloud") checkUCloud(own, runtime, within(name, fault));
+  else if (own) checkBroker(own, options, runtime, within("broker", fault));
   // A platform can only be made from a sound block; without one the rest is checked against what both clouds ask.
   const platform =
-    own && !faults
+    own && faults === before
       ? make[name](own as AliyunConfig & UCloudConfig & BrokerConfig, url!, runtime)
       : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
 
-  const options = (block(root.mqtt, "mqtt", false, fault) || {}) as ClientOptions;
+  checkNames(options as Block, MQTT_NAMES, within("mqtt", fault));
   checkOptions(options, platform.limits, runtime.encode, within("mqtt", fault));
-  if (name === "broker" && own && !own.clientId && (options.clean === false || options.protocolVersion === 3)) {
-    fault("config-missing", "broker.clientId", "is missing: only a clean session of MQTT 3.1.1 goes without");
-  }
 
   const checkTopic = (entry: Block | undefined, field: string, filter: boolean) => {
     if (!entry) return;
+    checkNames(entry, filter ? "topic qos" : "topic qos period", within(field, fault));
     const error = topicFault(
       typeof entry.topic === "string" ? runtime.encode(entry.topic) : "",
       filter,

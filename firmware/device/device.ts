@@ -41,7 +41,7 @@ function readConfig(runtime: Runtime): Settings | undefined {
  */
 export class Device {
   private _client: Client | undefined;
-  private _settings: Settings | undefined;
+  private _telemetry: Settings["telemetry"];
   private _sequence = 0;
   private _rtt: number | undefined;
   private _reconnects = -1;
@@ -54,8 +54,10 @@ export class Device {
   ) {
     this._onPeriod = () => this._report();
     say({ event: "boot", version: version, free: freeVariables() });
-    const settings = (this._settings = readConfig(_runtime));
+    // Secrets stay in this scope: the console prints what a property holds, but not what a function remembers.
+    const settings = readConfig(_runtime);
     if (!settings) return;
+    this._telemetry = settings.telemetry;
     this._client = new Client(
       _runtime,
       (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
@@ -151,7 +153,7 @@ export class Device {
 
   /** Publishes telemetry and sets the timer for the next time. */
   private _report(): void {
-    const telemetry = this._settings!.telemetry;
+    const telemetry = this._telemetry;
     if (!telemetry) return;
     this._runtime.setTimeout(this._onPeriod, (telemetry.period || 60) * 1000);
     let payload;

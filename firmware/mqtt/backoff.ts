@@ -20,10 +20,18 @@ const PER_MINUTE = 5;
 export class Backoff {
   private _failures = 0;
   private _brief = 0;
+  private _begun = false;
   /** The waits before the latest attempts, newest last, in milliseconds. */
   private _waits: number[] = [];
 
   constructor(private _runtime: Runtime) {}
+
+  /** Milliseconds to wait before the first attempt after a start: none after boot. */
+  first(): number {
+    const begun = this._begun;
+    this._begun = true;
+    return begun ? this.next(0) : 0;
+  }
 
   /** Milliseconds to wait before the next attempt; `least` is a floor for refusals that time does not mend. */
   next(least: number): number {

@@ -1,10 +1,10 @@
-import type { Bytes, Channel, ChannelSink, CodedError, Endpoint, Platform, Runtime } from "../seams";
+import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
 import { fail } from "../errors";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
 import { Countdown } from "./countdown";
-import { Journal } from "./journal";
-import { Keeper } from "./keeper";
+import type { Keeper } from "./keeper";
+import { keep } from "./keeper";
 import type { ClientEvents } from "./client-events";
 import { connectRequest, refusal, refusalPatience } from "./connect";
 import type { KeepaliveSink } from "./keepalive";
@@ -13,18 +13,7 @@ import type { ClientOptions } from "./options";
 import { checkOptions } from "./options";
 import type { Acknowledge } from "./outbox";
 import { Outbox } from "./outbox";
-import type { QoS } from "./packets";
-import {
-  CONNACK,
-  DISCONNECT,
-  PINGREQ,
-  PINGRESP,
-  PUBACK,
-  pubackPacket,
-  PUBLISH,
-  publishPacket,
-  SUBACK,
-} from "./packets";
+import * as packets from "./packets";
 import { Parser } from "./parser";
 import type { Subscribed } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
@@ -60,13 +49,19 @@ export class Client implements ChannelSink, KeepaliveSink {
   private _channel: Channel | undefined;
   private _parser: Parser | undefined;
   private _writable = false;
+  /**
+   * True while a handler or callback may be running: what it publishes is sent when it has returned, for the board's stack
+   * is short and messages that follow each other would nest.
+   */
+  private _busy = false;
   /** Until the next attempt, or for the present one to succeed. */
   private _countdown: Countdown;
   private _keeper: Keeper | undefined;
   private _lastId = 0;
   /** When the present attempt, or later the latest PINGREQ, began. */
   private _since = 0;
-  private _endpoint: Endpoint | undefined;
+  /** Gives the CONNECT of this attempt. A function, since the console would print what a property holds. */
+  private _request: (() => Bytes) | undefined;
   /** The least wait before the next attempt, in milliseconds. */
   private _patience = 0;
   private _onPacket: (packet: Parser) => boolean;
@@ -93,15 +88,7 @@ export class Client implements ChannelSink, KeepaliveSink {
       else events.call(done, error, qos);
     });
     this._countdown = new Countdown(_runtime, () => this._expire());
-    if (o.outgoingStore && _runtime.store) {
-      this._keeper = new Keeper(
-        _runtime,
-        new Journal(_runtime.store, o.outgoingStore),
-        this._outbox,
-        _platform.limits,
-        events,
-      );
-    }
+    this._keeper = keep(_runtime, o.outgoingStore, this._outbox, _platform.limits, events);
     this._onPacket = (packet) => this._receive(packet);
   }
 
@@ -126,14 +113,21 @@ export class Client implements ChannelSink, KeepaliveSink {
     return this;
   }
 
-  /** Starts to connect, and to stay connected. Does nothing when that is under way. */
-  connect(): void {
-    if (this._state === IDLE) this._attempt();
+  /**
+   * Starts to connect, and to stay connected; does nothing when that is under way. After an `end` it keeps to the rate of
+   * attempts. With `later` the first attempt waits until the caller has returned.
+   */
+  connect(later?: boolean): void {
+    if (this._state !== IDLE) return;
+    const wait = this._backoff.first();
+    if (!wait && !later) return this._attempt();
+    this._state = WAITING;
+    this._countdown.start(wait);
   }
 
   /** Disconnects for good; `connect` starts anew. What waits in the queue stays there. */
   end(): void {
-    if (this._state === ONLINE) this._send(DISCONNECT);
+    if (this._state === ONLINE) this._send(packets.DISCONNECT);
     const state = this._state;
     this._state = IDLE;
     this._drop(fail("ended", "end was called"), 1000, state);
@@ -160,10 +154,13 @@ export class Client implements ChannelSink, KeepaliveSink {
 
     const outbox = this._outbox;
     const id = qos ? this._newId() : 0;
-    const packet = publishPacket(name!, bytes!, qos as QoS, retain, id);
-    if (!id && this._writable && !outbox.waiting) {
+    const packet = packets.publishPacket(name!, bytes!, qos as packets.QoS, retain, id);
+    if (!id && this._writable && !this._busy && !outbox.waiting) {
       this._send(packet);
+      this._busy = true;
       this._events.call(done);
+      this._busy = false;
+      this._pump();
       return "sent";
     }
     if (packet.length > this._options.queueBytes!) {
@@ -193,13 +190,16 @@ export class Client implements ChannelSink, KeepaliveSink {
 
   channelOpen(): void {
     this._state = CONNECTING;
-    this._send(connectRequest(this._options, this._endpoint!, this._runtime));
-    this._endpoint = undefined;
+    this._send(this._request!());
+    this._request = undefined;
   }
 
   channelBytes(bytes: Bytes): void {
+    this._busy = true;
     const error = this._parser!.push(bytes);
+    this._busy = false;
     if (error) this._drop(error, 1002);
+    else this._pump();
   }
 
   channelDrain(): void {
@@ -216,7 +216,7 @@ export class Client implements ChannelSink, KeepaliveSink {
 
   ping(): void {
     this._since = this._runtime.now();
-    this._send(PINGREQ);
+    this._send(packets.PINGREQ);
   }
 
   dead(code: string): void {
@@ -229,8 +229,10 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._since = this._runtime.now();
     this._parser = new Parser(options.maximumPacketSize!, this._onPacket);
     try {
-      this._endpoint = this._platform.endpoint();
-      this._channel = this._open(this._endpoint.url, options.subprotocol!, this);
+      const endpoint = this._platform.endpoint();
+      const request = connectRequest(options, endpoint, this._runtime);
+      this._request = () => request;
+      this._channel = this._open(endpoint.url, options.subprotocol!, this);
     } catch (e) {
       const error = e as CodedError;
       return this._drop(error.code ? error : fail("connect-failed", "" + error.message), 0);
@@ -241,7 +243,7 @@ export class Client implements ChannelSink, KeepaliveSink {
 
   private _expire(): void {
     if (this._state === WAITING) this._attempt();
-    else this._drop(fail("connect-timeout", this._state === OPENING ? "no WebSocket handshake" : "no CONNACK"), 1002);
+    else this._drop(fail("connect-timeout", this._state === OPENING ? "no WebSocket handshake" : "no CONNACK"), 1000);
   }
 
   /** Ends the present connection or attempt, says so, and plans the next one unless the client was ended. */
@@ -252,7 +254,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     let retry;
     this._countdown.stop();
     if (state < OPENING) return;
-    this._channel = this._parser = this._endpoint = undefined;
+    this._channel = this._parser = this._request = undefined;
     this._writable = false;
     keepalive.stop();
     this._outbox.rewind();
@@ -275,12 +277,14 @@ export class Client implements ChannelSink, KeepaliveSink {
 
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
+    if (this._busy) return;
+    this._busy = true;
     while (this._writable) {
       const request = this._subscriptions.waiting && this._subscriptions.next(this._newId());
       if (request) this._send(request);
       else {
         const entry = this._outbox.next();
-        if (!entry) return;
+        if (!entry) break;
         this._send(entry.packet);
         if (!entry.id) {
           this._events.call(entry.done);
@@ -289,6 +293,7 @@ export class Client implements ChannelSink, KeepaliveSink {
       }
       if (!this._keepalive.owed) this._keepalive.owed = 1;
     }
+    this._busy = false;
   }
 
   /** A packet came. Returns false when the connection it came over is no more. */
@@ -296,16 +301,15 @@ export class Client implements ChannelSink, KeepaliveSink {
     const type = packet.type;
     this._keepalive.silent = 0;
     if (this._state < ONLINE) {
-      if (type !== CONNACK) this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
+      if (type !== packets.CONNACK) this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
       else this._accepted(packet);
-    } else if (type === PUBLISH) this._message(packet);
-    else if (type === PUBACK) {
+    } else if (type === packets.PUBLISH) this._message(packet);
+    else if (type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
-    } else if (type === PINGRESP) {
-      this._keepalive.answered();
-      this._events.emit("ping", this._runtime.now() - this._since);
-    } else if (type === CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
-    else if (!this._subscriptions.answered(packet.messageId, type === SUBACK ? packet.payload : "")) {
+    } else if (type === packets.PINGRESP) {
+      if (this._keepalive.answered()) this._events.emit("ping", this._runtime.now() - this._since);
+    } else if (type === packets.CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
+    else if (!this._subscriptions.answered(packet.messageId, type === packets.SUBACK ? packet.payload : "")) {
       this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
     } else this._answered();
     return packet === this._parser;
@@ -326,8 +330,10 @@ export class Client implements ChannelSink, KeepaliveSink {
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;
     // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
+    this._busy = false;
     this._pump();
-    this._events.emit("connect", session, this._runtime.now() - this._since);
+    this._busy = true;
+    if (packet === this._parser) this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 
   /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */
@@ -339,7 +345,7 @@ export class Client implements ChannelSink, KeepaliveSink {
     if (packet.oversize) {
       this._events.emit("error", fail("message-too-large", packet.oversize + " bytes on " + topic), topic);
     } else this._events.emit("message", topic, runtime.decode(packet.payload), packet);
-    if (qos && packet === this._parser) this._send(pubackPacket(id));
+    if (qos && packet === this._parser) this._send(packets.pubackPacket(id));
   }
 
   /** An acknowledgement came: the server's time for the next one begins, and there is room to send. */

@@ -38,11 +38,13 @@ export class Journal {
     return packets;
   }
 
-  /** Writes the list. Throws what the store throws; the older record stands then. */
+  /** Writes the list, but for packets of over 65,535 bytes. Throws what the store throws; the older record stands then. */
   save(packets: Bytes[]): void {
     const sequence = (this._sequence + 1) & 0xffff;
     let record = uint16(sequence);
-    for (let i = 0; i < packets.length; i++) record += uint16(packets[i].length) + packets[i];
+    for (let i = 0; i < packets.length; i++) {
+      if (packets[i].length < 65536) record += uint16(packets[i].length) + packets[i];
+    }
     this._store.write(this._name + (sequence & 1), record);
     this._sequence = sequence;
     this.writes++;

@@ -17,7 +17,8 @@ export interface KeepaliveSink {
  * Time is counted in ticks of a chained timer, at most 5 s and at most a sixteenth of the keepalive, so that a clock
  * that jumps or an interpreter that was blocked costs one early tick and neither a storm of pings nor a false alarm.
  * With keepalive K: a packet leaves at least every K / 2, also a PINGREQ when only the server has been silent for that
- * long, and a dead link is noticed within K / 2 + min(K / 4, 20 s) of the last packet received.
+ * long, and a dead link is noticed within K / 2 + min(K / 4, 20 s) of the last packet received; a server that sends other
+ * packets but no PINGRESP within a further K.
  */
 export class Keepalive {
   /** Ticks since the client sent a packet; the client sets it to 0. */
@@ -57,9 +58,11 @@ export class Keepalive {
     this._timer = null;
   }
 
-  /** The server answered a PINGREQ. */
-  answered(): void {
+  /** A PINGRESP came; true when one was due. */
+  answered(): boolean {
+    const due = this._unanswered > 0;
     this._unanswered = 0;
+    return due;
   }
 
   private _arm(): void {
@@ -73,7 +76,9 @@ export class Keepalive {
     this.silent++;
     if (this.owed && this.owed++ * this.tick > PATIENCE) this._sink.dead("ack-timeout");
     else if (this._unanswered) {
-      if (++this._unanswered > 4) this._sink.dead("ping-timeout");
+      // A backlog may keep the PINGRESP waiting: while anything comes, the answer has a whole keepalive's time.
+      this._unanswered++;
+      if (this._unanswered > (this.silent > 4 ? 4 : 2 * this._patience)) this._sink.dead("ping-timeout");
     } else if (this.quiet >= this._patience - 1 || this.silent >= this._patience - 1) {
       this._unanswered = 1;
       this._sink.ping();

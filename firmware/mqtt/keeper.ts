@@ -2,7 +2,7 @@ import type { Limits, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Events } from "../events";
 import { Countdown } from "./countdown";
-import type { Journal } from "./journal";
+import { Journal } from "./journal";
 import type { Outbox } from "./outbox";
 import { publishTopic } from "./packets";
 import { topicFault } from "./topics";
@@ -13,7 +13,7 @@ const MINUTE = 60000;
 /**
  * Keeps the QoS 1 messages of an outbox through power cuts: what has waited for more than a minute is in the journal, what
  * was acknowledged within its first minute never gets there. Emits `stored` (messages kept, writes since boot) after each
- * write, and an `error` with code `storage-failed` when one fails.
+ * write, and an `error` with code `storage-failed` when one fails, which is tried again a minute later.
  */
 export class Keeper {
   private _countdown: Countdown;
@@ -48,9 +48,23 @@ export class Keeper {
         this._journal.save(packets);
         this._events.emit("stored", packets.length, this._journal.writes);
       } catch (e) {
+        this._outbox.stale = true;
         this._events.emit("error", fail("storage-failed", "cannot keep messages: " + (e as Error).message));
       }
     }
     if (this._outbox.keeping) this.touch();
   }
+}
+
+/** A keeper for an outbox, where the runtime has a store and `name` is not empty. */
+export function keep(
+  runtime: Runtime,
+  name: string | undefined,
+  outbox: Outbox,
+  limits: Limits,
+  events: Events,
+): Keeper | undefined {
+  return name && runtime.store
+    ? new Keeper(runtime, new Journal(runtime.store, name), outbox, limits, events)
+    : undefined;
 }

@@ -86,7 +86,10 @@ export function checkOptions(
     if (will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
     else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "0 or 1");
     if (error) fault(error.code, "will.topic", error.message);
-    if (payload != null && encode(payload) == null) fault("option-out-of-range", "will.payload", "text");
+    const bytes = payload == null ? "" : encode(payload);
+    if (bytes == null || bytes.length > 65535) {
+      fault("option-out-of-range", "will.payload", "text of at most 65535 bytes");
+    }
     checkFlag("will.retain", will.retain);
   }
   checkFlag("clean", options.clean);

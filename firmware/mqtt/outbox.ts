@@ -26,12 +26,12 @@ export class Outbox {
   dropped = 0;
   /** Bytes held. */
   bytes = 0;
+  /** The journal is behind: a message it holds has been acknowledged, or it could not be written. */
+  stale = false;
 
   private _entries: Entry[] = [];
   private _flying = 0;
   private _giving = false;
-  /** A message that the journal holds has been acknowledged. */
-  private _stale = false;
 
   /** Caps: bytes held, messages held, QoS 1 messages unacknowledged at a time. `settle` calls a callback safely. */
   constructor(
@@ -106,7 +106,7 @@ export class Outbox {
     const at = this._find(id);
     if (at < 0 || !this._entries[at].flying) return false;
     const entry = this._remove(at);
-    if (entry.age > 1) this._stale = true;
+    if (entry.age > 1) this.stale = true;
     this._settle(entry.done);
     return true;
   }
@@ -121,12 +121,15 @@ export class Outbox {
     this._flying = 0;
   }
 
-  /** Takes back what a journal kept, each packet with the identifier it had. */
+  /**
+   * Takes back what a journal kept, each packet with the identifier it had and as a duplicate: nobody knows whether it was
+   * sent before the power went (MQTT-3.3.1-1).
+   */
   restore(packets: Bytes[]): void {
     for (let i = 0; i < packets.length; i++) {
       const id = publishId(packets[i]);
       if (id && !this.holds(id)) {
-        this._entries.push({ packet: packets[i], id: id, flying: false, age: 2 });
+        this._entries.push({ packet: duplicate(packets[i]), id: id, flying: false, age: 2 });
         this.bytes += packets[i].length;
       }
     }
@@ -134,29 +137,28 @@ export class Outbox {
 
   /** True while there is something a journal may have to be told. */
   get keeping(): boolean {
-    if (this._stale) return true;
+    if (this.stale) return true;
     for (let i = 0; i < this._entries.length; i++) if (this._entries[i].id) return true;
     return false;
   }
 
   /**
    * To be called once a minute: the QoS 1 messages that were here the last time already, where that is another list than
-   * the one kept before, else undefined. A message acknowledged within its first minute is never in it. What is under
-   * way is marked as a duplicate, for that is what it will be.
+   * the one kept before, else undefined. A message acknowledged within its first minute is never in it.
    */
   aged(): Bytes[] | undefined {
     const packets: Bytes[] = [];
-    let changed = this._stale;
+    let changed = this.stale;
     for (let i = 0; i < this._entries.length; i++) {
       const entry = this._entries[i];
       if (!entry.id) continue;
       if (entry.age) {
         if (entry.age < 2) changed = true;
         entry.age = 2;
-        packets.push(entry.flying ? duplicate(entry.packet) : entry.packet);
+        packets.push(entry.packet);
       } else entry.age = 1;
     }
-    this._stale = false;
+    this.stale = false;
     return changed ? packets : undefined;
   }
 

@@ -1,7 +1,8 @@
 import type { Platform, Runtime } from "../seams";
 import { hex, hmac } from "../vendor/tiny-hmac-sha1";
 import type { Block, FieldFault } from "./fields";
-import { checkFlag, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
+import { isPlain } from "../bytes";
+import { checkFlag, checkHost, checkNames, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
 
 /** Alibaba Cloud IoT Platform: `aliyun` in device.json. */
 export interface AliyunConfig extends Block {
@@ -26,17 +27,24 @@ export interface AliyunConfig extends Block {
 
 /** Tells every fault of a block. */
 export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): void {
+  checkNames(
+    block,
+    "productKey deviceName deviceSecret clientId region instanceId secure signMethod timestamp path",
+    fault,
+  );
   // What stands between the bars of the ClientId must not be able to close them or to add a parameter.
   checkText(block, "productKey", "&|,./", fault);
+  if (isPlain(block.productKey, "&|,./")) checkHost(block, "productKey", fault);
   checkText(block, "deviceName", "&|,/", fault);
   checkText(block, "deviceSecret", "", fault);
   checkOptionalText(block, "clientId", "|", fault);
-  checkOptionalText(block, "region", "/?#@:", fault);
-  checkOptionalText(block, "instanceId", "/?#@:", fault);
+  checkHost(block, "region", fault);
+  checkHost(block, "instanceId", fault);
   checkOptionalText(block, "timestamp", "|,", fault);
   checkPath(block, "path", fault);
-  if (block.clientId && (block.clientId as string).length > 64)
-    fault("config-invalid", "clientId", "is over 64 characters");
+  if (block.clientId == null && String(block.productKey).length + String(block.deviceName).length > 63) {
+    fault("config-missing", "clientId", "is missing: productKey.deviceName is over 64 characters");
+  } else if (String(block.clientId).length > 64) fault("config-invalid", "clientId", "is over 64 characters");
   checkFlag(block, "secure", fault);
   const method = block.signMethod == null ? "hmacsha1" : block.signMethod;
   if (method === "hmacsha256" && !runtime.sha256) {

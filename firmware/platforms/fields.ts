@@ -1,4 +1,4 @@
-import { isPlain } from "../bytes";
+import { find, isName, isPlain } from "../bytes";
 import type { Limits } from "../seams";
 
 /** Told of each fault in a configuration: a code, the field's name, and what would be right. */
@@ -21,6 +21,20 @@ export function checkText(block: Block, field: string, barred: string, fault: Fi
 /** As `checkText`, where the field may be missing. */
 export function checkOptionalText(block: Block, field: string, barred: string, fault: FieldFault): void {
   if (block[field] != null) checkText(block, field, barred, fault);
+}
+
+/** As `checkOptionalText`, for part of a host name. */
+export function checkHost(block: Block, field: string, fault: FieldFault): void {
+  if (block[field] != null && !isName(block[field], "")) {
+    fault("config-invalid", field, "must be letters, digits, dots and hyphens: it becomes part of a host name");
+  }
+}
+
+/** Tells each field that is not among `names`, which stand between spaces: a name misspelt would be left out in silence. */
+export function checkNames(block: Block, names: string, fault: FieldFault): void {
+  for (const name in block) {
+    if (find(" " + names + " ", " " + name + " ") < 0) fault("config-unknown", name, "is unknown; known are: " + names);
+  }
 }
 
 /** As `checkOptionalText`, for the path of a URL. */

@@ -1,6 +1,7 @@
 import type { Platform, Runtime } from "../seams";
 import type { Block, FieldFault } from "./fields";
-import { checkFlag, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
+import { find, isName } from "../bytes";
+import { checkFlag, checkHost, checkNames, checkPath, checkText, cloudLimits } from "./fields";
 
 /** UCloud UIoT-Core: `ucloud` in device.json. */
 export interface UCloudConfig extends Block {
@@ -19,25 +20,25 @@ export interface UCloudConfig extends Block {
   path?: string;
 }
 
-/** True for a deviceSN as UIoT-Core takes it. */
-function isDeviceSN(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_@:".indexOf(text.charAt(i)) < 0) return false;
-  }
-  return text.length > 3 && text.length < 65;
-}
-
 /** Tells every fault of a block. */
 export function checkUCloud(block: Block, _runtime: Runtime, fault: FieldFault): void {
+  checkNames(block, "productSN deviceSN deviceSecret region host secure path", fault);
   checkText(block, "productSN", "|./", fault);
   checkText(block, "deviceSecret", "", fault);
-  checkOptionalText(block, "region", "/?#@:", fault);
-  checkOptionalText(block, "host", "/?#@:", fault);
+  checkHost(block, "region", fault);
+  checkHost(block, "host", fault);
   checkPath(block, "path", fault);
   checkFlag(block, "secure", fault);
-  if (typeof block.deviceSN === "string" && block.deviceSN && !isDeviceSN(block.deviceSN)) {
+  const deviceSN = block.deviceSN;
+  if (deviceSN == null || deviceSN === "") checkText(block, "deviceSN", "", fault);
+  else if (
+    !isName(deviceSN, "@:") ||
+    find(deviceSN as string, ".") >= 0 ||
+    (deviceSN as string).length < 4 ||
+    (deviceSN as string).length > 64
+  ) {
     fault("config-invalid", "deviceSN", "must be 4 to 64 characters of A-Z a-z 0-9 - _ @ :");
-  } else checkText(block, "deviceSN", "", fault);
+  }
 }
 
 /** The platform for a block that `checkUCloud` finds no fault with; `url` overrides where to connect. */

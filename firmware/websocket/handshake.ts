@@ -1,5 +1,5 @@
 import type { Bytes, CodedError, Runtime } from "../seams";
-import { isPlain, printable } from "../bytes";
+import { isName, isPlain, printable } from "../bytes";
 import { fail } from "../errors";
 
 /** Base64 of a row of bytes: on the board, on Node and in a browser. */
@@ -35,7 +35,7 @@ export function parseUrl(url: string): Address {
   if (
     (!tls && url.substr(0, 5) !== "ws://") ||
     !isPlain(url, "#") ||
-    !isPlain(host, "/?@[]\\\"'<>|{}^`%&,;=+$!*()~") ||
+    !isName(host, "") ||
     !(port > 0 && port < 65536)
   ) {
     throw fail("url-invalid", "a URL looks like ws://host:port/path or wss://host:port/path");

@@ -3,6 +3,7 @@ import type { Platform, PlatformOptions } from "../../tools/platform-simulator/s
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import type { DeviceFile } from "../../tools/run/device-file";
 import { EXAMPLES } from "../../tools/run/device-file";
+import { makeCertificate } from "../fixtures/certificate";
 import type { DeviceUnderTest } from "../fixtures/boards";
 import { memoryWatched, onEachBoard, SPEED, watchMemory } from "../fixtures/boards";
 
@@ -137,4 +138,29 @@ onEachBoard((make) => {
     expect(error.retry).toBeGreaterThanOrEqual(300);
     expect(device.lines.join("\n")).not.toContain("wr0ng-s3cret");
   });
+
+  test("what the console prints of device holds no secret", async () => {
+    const aliyun = { ...EXAMPLES.aliyun.aliyun, deviceSecret: "secret" };
+    const wifi = { ssid: "plant-2", password: "wifi-s3cret" };
+    const sketch = 'setTimeout(function(){print(device);print(JSON.stringify(device));print("printed")},3000);';
+    await start({ platform: "aliyun" }, { aliyun, wifi }, sketch, 1);
+    await device.line((line) => line === "printed");
+    expect(device.all("online")).toHaveLength(1);
+    const told = device.lines.join("\n");
+    expect(told).toContain("online");
+    expect(told).not.toContain('"secret"');
+    expect(told).not.toContain("wifi-s3cret");
+  });
+
+  test.each(["aliyun", "ucloud"] as const)(
+    "wss: %s over TLS, with securemode 2 where there is one, and back after a cut",
+    async (name) => {
+      await start({ platform: name, tls: await makeCertificate() } as PlatformOptions, { mqtt: { keepalive: 300 } });
+      await device.status("published");
+      const { clientId } = await platform.when(({ event }) => event === "connect");
+      if (name === "aliyun") expect(clientId).toContain("|securemode=2,");
+      platform.cut("end");
+      await device.status("online", 2);
+    },
+  );
 });

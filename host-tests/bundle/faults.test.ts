@@ -6,44 +6,48 @@ import type { DeviceUnderTest } from "../fixtures/boards";
 import { onEachBoard } from "../fixtures/boards";
 
 const { aliyun } = EXAMPLES;
-const credentials = aliyun.aliyun!;
+const SECRET = "c0nfidential";
+const credentials = { ...aliyun.aliyun!, deviceSecret: SECRET };
+
+const sound = { ...aliyun, aliyun: credentials };
 
 /** What is wrong, device.json, and the code and field of its one error. */
 const FAULTS: [string, unknown, string, string][] = [
   ["no file", undefined, "config-missing", "device.json"],
   ["not JSON", "{platform:", "config-invalid", "device.json"],
   ["not an object", [1], "config-invalid", "device.json"],
-  ["no platform", { ...aliyun, platform: undefined }, "config-missing", "platform"],
-  ["an unknown platform", { ...aliyun, platform: "azure" }, "config-invalid", "platform"],
-  ["no block", { ...aliyun, aliyun: undefined }, "config-missing", "aliyun"],
+  ["no platform", { ...sound, platform: undefined }, "config-missing", "platform"],
+  ["an unknown platform", { ...sound, platform: "azure" }, "config-invalid", "platform"],
+  ["no block", { ...sound, aliyun: undefined }, "config-missing", "aliyun"],
   [
     "no secret",
-    { ...aliyun, aliyun: { ...credentials, deviceSecret: undefined } },
+    { ...sound, aliyun: { ...credentials, deviceSecret: undefined } },
     "config-missing",
     "aliyun.deviceSecret",
   ],
   [
     "a client id of 65 characters",
-    { ...aliyun, aliyun: { ...credentials, clientId: "x".repeat(65) } },
+    { ...sound, aliyun: { ...credentials, clientId: "x".repeat(65) } },
     "config-invalid",
     "aliyun.clientId",
   ],
-  ["keepalive 29", { ...aliyun, mqtt: { keepalive: 29 } }, "option-out-of-range", "mqtt.keepalive"],
-  ["keepalive 1201", { ...aliyun, mqtt: { keepalive: 1201 } }, "option-out-of-range", "mqtt.keepalive"],
+  ["keepalive 29", { ...sound, mqtt: { keepalive: 29 } }, "option-out-of-range", "mqtt.keepalive"],
+  ["keepalive 1201", { ...sound, mqtt: { keepalive: 1201 } }, "option-out-of-range", "mqtt.keepalive"],
   [
     "a Will on a cloud",
-    { ...aliyun, mqtt: { will: { topic: "/pk/device/user/x", payload: "" } } },
+    { ...sound, mqtt: { will: { topic: "/pk/device/user/x", payload: "" } } },
     "will-forbidden",
     "mqtt.will",
   ],
-  ["a URL that is none", { ...aliyun, url: "http://127.0.0.1" }, "url-invalid", "url"],
+  ["a URL that is none", { ...sound, url: "http://127.0.0.1" }, "url-invalid", "url"],
   [
     "a topic of another device",
-    { ...aliyun, telemetry: { topic: "/pk/other/user/update" } },
+    { ...sound, telemetry: { topic: "/pk/other/user/update" } },
     "topic-forbidden",
     "telemetry.topic",
   ],
-  ["QoS 2", { ...aliyun, subscribe: [{ topic: "/pk/device/user/get", qos: 2 }] }, "qos-unsupported", "subscribe.0.qos"],
+  ["a misspelt name", { ...sound, telemtry: {} }, "config-unknown", "telemtry"],
+  ["QoS 2", { ...sound, subscribe: [{ topic: "/pk/device/user/get", qos: 2 }] }, "qos-unsupported", "subscribe.0.qos"],
 ];
 
 jest.setTimeout(30_000);
@@ -74,7 +78,7 @@ onEachBoard((make) => {
     await device.start(file, 'print("configured "+device.status().configured);');
     await device.line((line) => line === "configured false");
     expect(device.all("error")).toMatchObject([{ code, field }]);
-    expect(device.lines.join("\n")).not.toContain(`"${credentials.deviceSecret}"`);
+    expect(device.lines.join("\n")).not.toContain(SECRET);
     expect(connections).toBe(0);
   });
 });

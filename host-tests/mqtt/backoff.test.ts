@@ -1,3 +1,4 @@
+import { fail } from "../../firmware/errors";
 import { Backoff } from "../../firmware/mqtt/backoff";
 import { hostRuntime } from "../../tools/host/runtime";
 import { seed } from "../fixtures/seeded";
@@ -6,6 +7,9 @@ import { VirtualRuntime } from "../fixtures/virtual-time";
 /** A backoff whose every draw is the same 32 bits. */
 const drawing = (bits: number) => new Backoff(hostRuntime({ random: () => bits }));
 const drawn = (from: number) => new Backoff(new VirtualRuntime(from).runtime);
+
+const MINUTE = 60000;
+const broken = fail("socket-closed", "the connection was closed");
 
 /** The most attempts in any minute, the end of it not counted. */
 function mostInMinute(times: number[]): number {
@@ -37,14 +41,15 @@ describe("full jitter", () => {
     for (const count of quarters) expect(Math.abs(count - 1000)).toBeLessThan(165);
   });
 
-  it("waits are whole milliseconds, and 60 s is the longest", () => {
+  it("waits are whole milliseconds; the rate asks for 65 s at most, and 60 s is the longest draw", () => {
     for (const bits of [0, 0x12345678, 0x7fffffff, 0xffffffff]) {
       const backoff = drawing(bits);
-      for (let i = 0; i < 2000; i++) {
-        const wait = backoff.next(0);
-        expect(Number.isInteger(wait) && wait >= 0 && wait <= 60000).toBe(true);
-      }
+      const waits = Array.from({ length: 2000 }, () => backoff.next(0));
+      expect(waits.filter((wait) => !Number.isInteger(wait) || wait < 0 || wait > 65000)).toEqual([]);
     }
+    const longest = drawing(0xffffffff);
+    const waits = Array.from({ length: 20 }, () => longest.next(0));
+    expect(waits.slice(-10)).toEqual(Array(10).fill(60000));
   });
 
   it("two boards that lose the server together do not come back together", () => {
@@ -83,7 +88,7 @@ describe("the rate of attempts", () => {
       }
       times.push(now);
       now += 60000;
-      backoff.reset();
+      backoff.ended(60000, broken);
       now += backoff.next(0);
     }
     expect(mostInMinute(times)).toBeLessThanOrEqual(5);
@@ -105,11 +110,68 @@ describe("the floor", () => {
   });
 });
 
-describe("reset", () => {
-  it("starts again from the shortest waits", () => {
+describe("the end of a connection", () => {
+  const worn = () => {
     const backoff = drawing(0xffffffff);
     for (let i = 0; i < 20; i++) backoff.next(0);
-    backoff.reset();
+    return backoff;
+  };
+
+  it("after a minute starts again from the shortest waits", () => {
+    const backoff = worn();
+    expect(backoff.ended(MINUTE, broken)).toBe(broken);
     expect([backoff.next(0), backoff.next(0), backoff.next(0)]).toEqual([1000, 2000, 4000]);
+  });
+
+  it("earlier than that changes nothing", () => {
+    const backoff = worn();
+    expect(backoff.ended(MINUTE - 1, broken)).toBe(broken);
+    expect(backoff.next(0)).toBe(60000);
+  });
+});
+
+describe("brief connections that the server ends", () => {
+  const brief = 29999;
+  const ends = (backoff: Backoff, count: number, lasted = brief, code = "socket-closed") =>
+    Array.from({ length: count }, () => backoff.ended(lasted, fail(code, "")).code);
+
+  it.each(["socket-closed", "socket-error", "websocket-closed"])("%s: the third in a row is called kicked", (code) => {
+    expect(ends(drawing(0), 4, brief, code)).toEqual([code, code, "kicked", "kicked"]);
+  });
+
+  it.each([
+    ["that broke of themselves", brief, "ping-timeout"],
+    ["that broke a rule", brief, "websocket-protocol"],
+    ["that lasted 30 s", 30000, "socket-closed"],
+  ])("those %s are not", (_name, lasted, code) => {
+    const backoff = drawing(0);
+    expect(ends(backoff, 10, lasted, code)).toEqual(Array(10).fill(code));
+    expect(backoff.next(0)).toBe(0);
+  });
+
+  it("then each makes the wait a minute longer, up to ten", () => {
+    const backoff = drawing(0);
+    const waits = Array.from({ length: 15 }, () => {
+      backoff.ended(brief, broken);
+      return backoff.next(0);
+    });
+    expect(waits.slice(0, 2)).toEqual([0, 0]);
+    expect(waits.slice(2)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10].map((minutes) => minutes * MINUTE));
+  });
+
+  it("a refusal's own patience still counts where it is longer", () => {
+    const backoff = drawing(0);
+    ends(backoff, 3);
+    expect(backoff.next(5 * MINUTE)).toBe(5 * MINUTE);
+  });
+
+  it("only a connection of ten minutes clears the suspicion", () => {
+    const backoff = drawing(0);
+    ends(backoff, 5);
+    expect(ends(backoff, 1, 10 * MINUTE - 1)).toEqual(["kicked"]);
+    expect(backoff.next(0)).toBe(3 * MINUTE);
+    expect(ends(backoff, 1, 10 * MINUTE)).toEqual(["socket-closed"]);
+    expect(backoff.next(0)).toBe(0);
+    expect(ends(backoff, 3)).toEqual(["socket-closed", "socket-closed", "kicked"]);
   });
 });

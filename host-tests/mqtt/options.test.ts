@@ -28,6 +28,7 @@ it("fills in the defaults", () => {
       queueBytes: 4096,
       queueMessages: 50,
       receiveMaximum: 5,
+      outgoingStore: "mqtt.out",
     },
   });
 });
@@ -119,6 +120,17 @@ it("tells every fault at once", () => {
     "option-missing will.topic",
     "option-out-of-range clean",
   ]);
+});
+
+describe("outgoingStore", () => {
+  it.each(["", "x", "mqtt.out", "x".repeat(27)])("%j is taken", (outgoingStore) => {
+    expect(check({ outgoingStore })).toMatchObject({ faults: [], checked: { outgoingStore } });
+  });
+
+  // A digit is added, and Storage cuts a name off after 28 bytes.
+  it.each(["x".repeat(28), "a b", "\u706f", 7, false, {}])("%j is refused", (outgoingStore) => {
+    expect(check({ outgoingStore }).faults).toEqual([expect.stringMatching(/^option-out-of-range outgoingStore: /)]);
+  });
 });
 
 describe("isWhole", () => {

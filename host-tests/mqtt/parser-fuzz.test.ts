@@ -1,5 +1,5 @@
 import type { Bytes } from "../../firmware/seams";
-import { utf8 } from "../fixtures/octets";
+import { changedAt, lyingPacket } from "../fixtures/packet-fuzz";
 import { seed, Seeded } from "../fixtures/seeded";
 import type { Fields } from "../fixtures/server-packets";
 import { CAP, cut, randomPacket, Reader } from "../fixtures/server-packets";
@@ -30,46 +30,19 @@ describe(`fuzz (SEED=${seed})`, () => {
       const packets = Array.from({ length: 12 }, () => randomPacket(random, 40));
       const bytes = packets.map(([packet]) => packet).join("");
       const at = random.below(bytes.length);
-      const change = random.pick([
-        // A byte changed, lost, inserted, and the rest cut off or repeated.
-        () => String.fromCharCode(bytes.charCodeAt(at) ^ (1 << random.below(8))) + bytes.slice(at + 1),
-        () => bytes.slice(at + 1),
-        () => random.bytes(1) + bytes.slice(at),
-        () => random.bytes(4),
-        () => bytes.slice(random.below(bytes.length)),
-      ]);
       const expected: Fields[] = [];
       let end = 0;
       for (const [packet, fields] of packets) if ((end += packet.length) <= at) expected.push(fields);
-      const reader = survive(random, bytes.slice(0, at) + change());
+      const reader = survive(random, changedAt(random, bytes, at));
       expect(reader.packets.slice(0, expected.length)).toEqual(expected);
     }
   });
 
   it("by structure: lengths that lie", () => {
     const random = new Seeded(101);
-    const length = (value: number) => {
-      let bytes = "";
-      do {
-        const more = value > 127 || random.chance(30);
-        bytes += String.fromCharCode((value & 127) | (more ? 128 : 0));
-        value >>= 7;
-        if (!more) break;
-      } while (bytes.length < 6);
-      return bytes;
-    };
-    const uint16 = (value: number) => String.fromCharCode((value >> 8) & 255, value & 255);
     const faults = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
-      let bytes = "";
-      for (let i = 0; i < 8; i++) {
-        const first = random.pick([0x20, 0x30, 0x32, 0x3b, 0x40, 0x90, 0xb0, 0xd0, random.below(256)]);
-        const topic = random.pick(["", "t", "a\0b", utf8("灯/开"), "t".repeat(300)]);
-        const size = random.chance(4) ? random.below(400) : topic.length;
-        const body = first >> 4 === 3 ? uint16(size) + topic : "";
-        const rest = body + random.bytes(random.pick([0, 1, 2, 2, 2, 3, 200, 400]));
-        bytes += String.fromCharCode(first) + length(random.chance(4) ? random.below(600) : rest.length) + rest;
-      }
+      const bytes = Array.from({ length: 8 }, () => lyingPacket(random)).join("");
       const { fault } = survive(random, bytes);
       if (fault !== undefined) faults.add(fault);
     }

@@ -1,7 +1,7 @@
 import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { WireClient } from "../fixtures/wire-client";
-import { certificate } from "./certificate";
+import { makeCertificate } from "../fixtures/certificate";
 import type { Connect } from "./devices";
 import { DOCUMENTED, lastEvent, leave, online, sign } from "./devices";
 
@@ -84,7 +84,7 @@ describe("aliyun admits", () => {
   });
 
   test("securemode 2 over wss", async () => {
-    const secure = await startPlatform({ platform: "aliyun", tls: certificate });
+    const secure = await startPlatform({ platform: "aliyun", tls: await makeCertificate() });
     const clientId = "12345|securemode=2,signmethod=hmacsha1,timestamp=789|";
     expect(secure.url).toMatch(/^wss:/);
     expect(await attempt({ ...DOCUMENTED, clientId }, secure)).toEqual(accepted);
@@ -164,7 +164,7 @@ describe("aliyun refuses", () => {
   });
 
   test("securemode 3 over wss", async () => {
-    const secure = await startPlatform({ platform: "aliyun", tls: certificate });
+    const secure = await startPlatform({ platform: "aliyun", tls: await makeCertificate() });
     expect(await attempt(DOCUMENTED, secure)).toEqual({ returnCode: 2, code: "securemode-mismatch" });
     await secure.close();
   });

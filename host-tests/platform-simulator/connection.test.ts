@@ -6,7 +6,7 @@ import { connect as connectTls } from "node:tls";
 import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { WireClient } from "../fixtures/wire-client";
-import { certificate } from "./certificate";
+import { makeCertificate } from "../fixtures/certificate";
 import { DOCUMENTED, leave, nextEvent, online, sign } from "./devices";
 
 let platform: Platform;
@@ -229,7 +229,7 @@ describe("cut", () => {
   });
 
   test.each(["reset", "end", "blackhole"] as const)("%s works over wss as well", async (how) => {
-    const secure = await startPlatform({ platform: "broker", tls: certificate });
+    const secure = await startPlatform({ platform: "broker", tls: await makeCertificate() });
     const client = await online(secure.url, { clientId: "tls" });
     expect(secure.cut(how)).toBe(1);
     if (how === "blackhole") client.terminate();
@@ -270,6 +270,7 @@ describe("the server", () => {
   });
 
   test("shows the certificate it was given", async () => {
+    const certificate = await makeCertificate();
     const secure = await startPlatform({ platform: "aliyun", tls: certificate });
     const socket = connectTls({ port: secure.port, host: "127.0.0.1", ca: certificate.cert, servername: "localhost" });
     await once(socket, "secureConnect");

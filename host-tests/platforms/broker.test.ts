@@ -53,7 +53,9 @@ describe("checkBroker", () => {
     { clientId: null, username: null, password: null },
     { clientId: "灯 1", username: "user" },
     { username: "user", password: "a\nb" },
-  ])("finds no fault with %j", (block) => expect(faultsOf(checkBroker, block)).toEqual([]));
+  ])("finds no fault with %j", (block) =>
+    expect(faultsOf((given, runtime, fault) => checkBroker(given, {}, runtime, fault), block)).toEqual([]),
+  );
 
   test.each([
     [["config-invalid clientId"], { clientId: 7 }],
@@ -69,5 +71,7 @@ describe("checkBroker", () => {
       ["config-invalid clientId", "config-invalid username", "config-invalid password"],
       { clientId: 1, username: 2, password: 3 },
     ],
-  ])("%j for %j", (faults, block) => expect(faultsOf(checkBroker, block)).toEqual(faults));
+  ])("%j for %j", (faults, block) =>
+    expect(faultsOf((given, runtime, fault) => checkBroker(given, {}, runtime, fault), block)).toEqual(faults),
+  );
 });

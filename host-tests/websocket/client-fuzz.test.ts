@@ -1,77 +1,10 @@
-import { Seeded, seed } from "../fixtures/seeded";
+import { anyFrame, expectOneEnd, feed, mutated, validFrames } from "../fixtures/frame-fuzz";
+import type { Seeded } from "../fixtures/seeded";
+import { cases, seed } from "../fixtures/seeded";
 import { VirtualRuntime } from "../fixtures/virtual-time";
-import { acceptance, closeFrame, opcodes, serverFrame, Session } from "../fixtures/websocket-peer";
+import { acceptance, opcodes, serverFrame, Session } from "../fixtures/websocket-peer";
 
 const { binary, continuation, ping, pong } = opcodes;
-
-/** The most that may wait for the rest of itself: a response head, or a control frame with its longest header. */
-const HEAD_BYTES = 2048;
-const FRAME_BYTES = 10 + 125;
-
-/** Valid frames of a server, and what a client must make of them. */
-function validFrames(random: Seeded, count: number) {
-  let bytes = "";
-  let payload = "";
-  const pings: string[] = [];
-  let open = false;
-  for (let i = 0; i < count; i++) {
-    const kind = random.below(6);
-    if (kind === 0) {
-      pings.push(random.bytes(random.below(126)));
-      bytes += serverFrame(ping, pings[pings.length - 1]);
-    } else if (kind === 1) bytes += serverFrame(pong, random.bytes(random.below(126)));
-    else {
-      const body = random.bytes(random.pick([0, 1, 2, 10, 125, 126, 300]));
-      const fin = random.chance(2);
-      bytes += serverFrame(open ? continuation : binary, body, { fin, extended: random.pick([undefined, 8]) });
-      open = !fin;
-      payload += body;
-    }
-  }
-  return { bytes, payload, pings };
-}
-
-/** Some bytes changed, put in or taken out. */
-function mutated(random: Seeded, bytes: string): string {
-  for (let turns = 1 + random.below(4); turns > 0; turns--) {
-    const at = random.below(bytes.length + 1);
-    const cut = random.pick([0, 1, 1, 1, random.below(10)]);
-    const put = random.pick(["", random.bytes(1), random.bytes(1), random.bytes(random.below(10)), "\r\n\r\n"]);
-    bytes = bytes.slice(0, at) + put + bytes.slice(at + cut);
-  }
-  return bytes;
-}
-
-/** Frames of any form, right or wrong. */
-function anyFrame(random: Seeded): string {
-  if (random.chance(20)) return closeFrame(random.pick([1000, 1001, 1005, 999, 3000, random.below(65536)]), "bye");
-  const common = [binary, binary, binary, ping, pong, ping];
-  const opcode = random.chance(10) ? random.below(16) : random.pick(common);
-  const payload = random.bytes(random.pick([0, 1, 2, 5, 125, 126, 200]));
-  return serverFrame(opcode, payload, {
-    fin: !random.chance(12),
-    rsv: random.chance(40) ? random.below(8) : 0,
-    mask: random.chance(40) ? random.bytes(4) : undefined,
-    extended: random.chance(6) ? 8 : undefined,
-    length: random.chance(40) ? random.pick([0, 3, 70000, 2 ** 31, 2 ** 40]) : undefined,
-  });
-}
-
-/** Feeds bytes in random pieces, checking after each what must hold whatever comes. */
-function feed(session: Session, random: Seeded, bytes: string) {
-  for (let at = 0; at < bytes.length && !session.socket.ended;) {
-    const size = 1 + random.below(random.pick([1, 8, 64, 536]));
-    session.socket.receive(bytes.slice(at, at + size));
-    at += size;
-    session.socket.take();
-    if (random.chance(3)) session.socket.drain();
-    // Plain comparisons: a matcher for every chunk would take most of the time.
-    const waiting = (session.client as unknown as { _rest: string })._rest.length;
-    if (waiting > (session.sink.opened ? FRAME_BYTES : HEAD_BYTES)) throw new Error(`${waiting} bytes are kept`);
-    if (session.sink.closes.length !== (session.socket.ended ? 1 : 0)) throw new Error(session.outcome.join());
-    if (session.sink.opened > 1) throw new Error("opened twice");
-  }
-}
 
 /** As `feed`, but the server takes what it is sent, and what was sent stays to be read. */
 function feedWithDrains(session: Session, random: Seeded, bytes: string) {
@@ -80,27 +13,6 @@ function feedWithDrains(session: Session, random: Seeded, bytes: string) {
     session.socket.receive(bytes.slice(at, at + size));
     session.socket.drain();
     at += size;
-  }
-}
-
-/** The server goes: by then exactly one end has been told, and no timer is left. */
-function expectOneEnd(session: Session) {
-  session.socket.close();
-  expect(session.sink.closes).toHaveLength(1);
-  expect(session.sink.closes[0]?.code).toMatch(
-    /^(handshake-refused|handshake-invalid|websocket-protocol|websocket-closed|send-overflow|socket-closed)$/,
-  );
-  expect(session.virtual.clock.pending).toBe(0);
-}
-
-/** Runs `body` with a generator for each of `count` cases; a failure names its case. */
-function cases(count: number, stream: number, body: (random: Seeded) => void) {
-  for (let i = 0; i < count; i++) {
-    try {
-      body(new Seeded(stream + i));
-    } catch (error) {
-      throw new Error(`SEED=${seed}, case ${i}: ${(error as Error).message}`, { cause: error });
-    }
   }
 }
 

@@ -10,7 +10,7 @@ import { WebSocketClient } from "../../firmware/websocket/client";
 import { hostRuntime } from "../../tools/host/runtime";
 import { Recorder } from "../fixtures/websocket-peer";
 import { Seeded } from "../fixtures/seeded";
-import { certificate } from "../platform-simulator/certificate";
+import { makeCertificate } from "../fixtures/certificate";
 
 const servers: Server[] = [];
 const sockets: Duplex[] = [];
@@ -201,7 +201,7 @@ describe("against a ws server", () => {
   });
 
   test("wss with a self-signed certificate carries messages both ways", async () => {
-    const { client, sink, peer } = await connected({}, createTlsServer(certificate), "wss");
+    const { client, sink, peer } = await connected({}, createTlsServer(await makeCertificate()), "wss");
     peer.on("message", (data, binary) => peer.send(data, { binary }));
     const message = new Seeded(0).bytes(20_000);
     client.send(message);

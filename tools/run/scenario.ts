@@ -14,8 +14,8 @@ export interface ScenarioOptions {
   /** The compiled firmware. */
   bundle: string;
   device: DeviceFile;
-  /** Makes the board; `onLine` gets its console. */
-  board(onLine: (line: string) => void): Board;
+  /** Makes the board; `onLine` gets its console, `onExit` is told when it ends by itself. */
+  board(onLine: (line: string) => void, onExit: (reason: string) => void): Board;
   /** The simulator; without it (a broker of the user's own) there is neither a downlink nor a cut. */
   platform?: Platform;
   /** Milliseconds of real time to run at least, or exactly once everything has been seen. */
@@ -40,9 +40,9 @@ export async function runScenario(options: ScenarioOptions, interrupted: Promise
   const tally = new Tally(options.rttScale);
   const begun = performance.now();
   const elapsed = () => performance.now() - begun;
-  const seen: StatusLine[] = [];
   let waiting: { test(status: StatusLine): boolean; resolve(status: StatusLine): void }[] = [];
   let cutting = false;
+  let complete = false;
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_, reject) => (fail = reject));
   failure.catch(() => undefined);
@@ -63,8 +63,6 @@ export async function runScenario(options: ScenarioOptions, interrupted: Promise
     }
     show(elapsed(), "board", status, describeStatus(status));
     tally.add(status, performance.now());
-    seen.push(status);
-    if (seen.length > 1000) seen.shift();
     const fault = judge(status);
     if (fault) fail(new ScenarioError(fault));
     waiting = waiting.filter(({ test, resolve }) => {
@@ -88,7 +86,7 @@ export async function runScenario(options: ScenarioOptions, interrupted: Promise
   const event = (name: string) => (status: StatusLine) => status.event === name;
 
   const stop = platform?.on((entry) => show(elapsed(), "platform", entry, describeEvent(entry)));
-  const board = options.board(onLine);
+  const board = options.board(onLine, (reason) => fail(new ScenarioError(`the board ended: ${reason}`)));
   const keepalive = device.mqtt?.keepalive ?? 300;
 
   async function play(): Promise<void> {
@@ -124,16 +122,24 @@ export async function runScenario(options: ScenarioOptions, interrupted: Promise
       cutting = false;
       await next("a PINGRESP after the cut", 2 * keepalive, event("ping"));
     }
+    complete = true;
     const left = options.duration - elapsed();
-    if (left > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, left)));
-      await Promise.race([over, failure, interrupted]).finally(() => clearTimeout(timer));
-    }
+    if (left <= 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, left)));
+    // A board that falls silent is noticed at the next ping that does not come.
+    const alive = async () => {
+      for (;;) await next("a PINGRESP", 2 * keepalive, event("ping"));
+    };
+    await Promise.race([over, alive(), failure, interrupted]).finally(() => clearTimeout(timer));
   }
 
   try {
-    await Promise.race([play(), failure, interrupted]);
+    let played = false;
+    const playing = play().then(() => (played = true));
+    await Promise.race([playing, failure, interrupted]);
+    // An interruption is a way to end a run that has shown everything; before that it leaves the question open.
+    if (!played && !complete) throw new ScenarioError("interrupted before everything was seen");
     return tally.summary(elapsed() / 1000, performance.now());
   } finally {
     stop?.();

@@ -69,7 +69,8 @@ export class Device {
     for (let i = 0; i < list.length; i++) this._subscribe(list[i]);
     const up = (wireless?: boolean) => {
       say({ event: "network", wifi: wireless });
-      this._client!.connect();
+      // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
+      this._client!.connect(true);
     };
     if (!settings.wifi) up();
     else {

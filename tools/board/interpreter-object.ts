@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { BoardRandom } from "./random";
 import type { Realm } from "./realm";
 
@@ -46,6 +47,7 @@ export function makeInterpreterObject(realm: Realm, hooks: InterpreterHooks): ob
     asUTF8() {
       throw new own.Error("Unicode not supported on this build");
     },
+    CRC32: (...values: unknown[]) => crc32(Buffer.from(byteString(realm, values), "latin1")),
     hwRand: () => random.next(),
     srand: (seed: number) => random.seed(seed),
     getErrorFlags: () => realm.array(hooks.takeErrorFlags()),

@@ -22,16 +22,14 @@ interface CommandOptions {
   url?: string;
   board: "simulated" | "espruino";
   config?: string;
-  for: number;
-  speed: number;
+  for?: number;
+  speed?: number;
   json?: boolean;
 }
 
 function toDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
-  const ms = match
-    ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"]!
-    : 0;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const ms = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2]]! : 0;
   if (!(ms > 0)) throw new InvalidArgumentError("It is a number with ms, s, m, h or d, such as 90s or 10m.");
   return ms;
 }
@@ -64,8 +62,16 @@ const program = new Command("npm start --")
       .default("simulated"),
   )
   .option("--config <file>", "a device.json of your own instead of the example device")
-  .option("--for <time>", "how long to run, in real time: 90s, 10m, 2h", toDuration, toDuration("20s"))
-  .option("--speed <factor>", "how much faster than real time the timers of board and platform run", toSpeed, 30)
+  .option(
+    "--for <time>",
+    "how long to run at least, in real time: 90s, 10m, 2h; every step is waited for (default: 20s)",
+    toDuration,
+  )
+  .option(
+    "--speed <factor>",
+    "how much faster than real time the timers of board and platform run (default: 30, with a url 1)",
+    toSpeed,
+  )
   .option("--json", "one JSON object a line")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
@@ -81,7 +87,9 @@ function readDevice(given: CommandOptions): DeviceFile {
   try {
     device = Object(JSON.parse(readFileSync(given.config, "utf8"))) as DeviceFile;
   } catch (error) {
-    return usage(`cannot read ${given.config}: ${(error as Error).message}`);
+    // What JSON.parse quotes of the file may be a secret.
+    const what = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+    return usage(`cannot read ${given.config}: ${what}`);
   }
   if (given.platform && given.platform !== device.platform) {
     usage(`${given.config} says platform ${String(device.platform)}, --platform says ${given.platform}`);
@@ -102,15 +110,16 @@ async function main(): Promise<void> {
   if (given.board === "espruino" && !findEspruino()) {
     usage("no Espruino found: put espruino-linux on the PATH or its path in ESPRUINO_BIN, or use --board simulated");
   }
+  const speed = given.speed ?? (device.url ? 1 : 30);
   const bundle = readFileSync(BUNDLE, "latin1");
-  const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed: given.speed }));
+  const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed }));
   if (platform) device.url = platform.url;
   const directory = mkdtempSync(join(tmpdir(), "board-"));
   const interrupted = new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   try {
     if (!given.json) {
       const where = platform ? `the simulated ${device.platform} platform` : "your own server";
-      console.log(`${given.board} board, ${where} at ${device.url}, timers ${given.speed} times as fast`);
+      console.log(`${given.board} board, ${where} at ${device.url}, timers ${speed} times as fast`);
     }
     const summary = await runScenario(
       {
@@ -118,17 +127,17 @@ async function main(): Promise<void> {
         device,
         platform,
         board: (onLine, onExit) => {
-          const options = { directory, speed: given.speed, onLine };
+          const options = { directory, speed, onLine };
           return given.board === "espruino" ? new EspruinoBoard({ ...options, onExit }) : new SimulatedBoard(options);
         },
-        duration: given.for,
-        speed: given.speed,
+        duration: given.for ?? 20_000,
+        speed,
         // The simulated board's clock runs as fast as its timers, the interpreter's does not.
-        rttScale: given.board === "simulated" ? 1 / given.speed : 1,
+        rttScale: given.board === "simulated" ? 1 / speed : 1,
         show: (ms, source, event, text) =>
           console.log(
             given.json
-              ? JSON.stringify({ ms: Math.round(ms), source, ...event })
+              ? JSON.stringify({ at: Math.round(ms), source, ...event })
               : `${(ms / 1000).toFixed(3).padStart(9)}  ${source.padEnd(8)}  ${text}`,
           ),
       },
@@ -146,6 +155,7 @@ main().then(
   (error: Error) => {
     // The parser has already said what is wrong, or has shown the help that was asked for.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
+    if (process.argv.includes("--json")) console.log(JSON.stringify({ event: "failed", reason: error.message }));
     process.stderr.write(error instanceof ScenarioError ? `failed: ${error.message}\n` : `${error.stack}\n`);
     process.exit(EXIT_FAILED);
   },

@@ -82,7 +82,10 @@ describe("connect after end", () => {
     bench.client.end();
     bench.client.publish("a", "2");
     expect(bench.client.queued).toBe(2);
-    bench.online();
+    bench.client.connect();
+    expect(bench.channels).toHaveLength(1);
+    bench.clock.advance(1000);
+    bench.accept();
     const again = { cmd: "publish", topic: "a", retain: false } as const;
     expect(bench.sent()).toEqual(
       hex(
@@ -98,6 +101,7 @@ describe("connect after end", () => {
     bench.client.on("close", (error) => error.code === "ended" && bench.client.connect());
     bench.online();
     bench.client.end();
+    bench.clock.advance(1000);
     expect(bench.channels).toHaveLength(2);
     bench.accept();
     expect(bench.client.connected).toBe(true);

@@ -1,6 +1,6 @@
 /** `npm start` as a person meets it: what it prints, and its exit codes. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
@@ -86,12 +86,18 @@ test("shows every step in order and ends with a summary and exit code 0", async 
 test("runs against a broker of one's own", async () => {
   const platform = await startPlatform({ platform: "broker", speed: 30 });
   try {
-    const { code, stdout } = await run("--url", platform.url, "--for", "1s");
+    const { code, stdout } = await run("--url", platform.url, "--for", "1s", "--speed", "30");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^connected {4}\d/m);
   } finally {
     await platform.close();
   }
+});
+
+test("the README's device.json runs, though its telemetry leaves nothing to ping for", async () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const { code, stderr } = await run("--config", file(/```json\n([^`]+)```/.exec(readme)![1]), "--for", "1s");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
 test("a device.json with a fault is exit code 1 and says which field", async () => {
@@ -109,6 +115,7 @@ test("a server that is not there is exit code 1 and says so", async () => {
 test.each([
   [["--platform", "azure"], "Allowed choices"],
   [["--for", "soon"], "10m"],
+  [["--for", "5"], "10m"],
   [["--speed", "0"], "0.1 to 1000"],
   [["--config", "no-such-file.json"], "cannot read no-such-file.json"],
   [["--nonsense"], "unknown option"],

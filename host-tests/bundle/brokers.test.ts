@@ -60,7 +60,7 @@ onEachBoard((make) => {
             return watched.usage.length === 6 ? watched : undefined;
           }, "six intervals");
           // The message was published in the first interval; the look after it, a minute later, is over by the third.
-          expect(usage[5]).toBe(usage[3]);
+          expect(usage[3].often).toContain(usage[5].most);
           expect([...flags]).toEqual(["[]"]);
           expect(device.all("offline")).toEqual([]);
           expect(device.all("error")).toEqual([]);

@@ -32,7 +32,7 @@ onEachBoard((make) => {
       const watched = memoryWatched(device.lines);
       return watched.usage.length === 6 ? watched : undefined;
     }, "six intervals");
-    expect(usage[5]).toBe(usage[1]);
+    expect(usage[1].often).toContain(usage[5].most);
     expect([...flags]).toEqual(["[]"]);
     // A packet leaves at least every half interval.
     expect(device.all("ping").length).toBeGreaterThanOrEqual(10);

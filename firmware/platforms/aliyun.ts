@@ -42,9 +42,11 @@ export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): 
   checkHost(block, "instanceId", fault);
   checkOptionalText(block, "timestamp", "|,", fault);
   checkPath(block, "path", fault);
-  if (block.clientId == null && String(block.productKey).length + String(block.deviceName).length > 63) {
-    fault("config-missing", "clientId", "is missing: productKey.deviceName is over 64 characters");
-  } else if (String(block.clientId).length > 64) fault("config-invalid", "clientId", "is over 64 characters");
+  const both = typeof block.productKey === "string" && typeof block.deviceName === "string";
+  const id = block.clientId != null ? block.clientId : both && block.productKey + "." + block.deviceName;
+  if (typeof id === "string" && id.length > 64) {
+    fault("config-invalid", "clientId", "is over 64 characters; without one it is productKey.deviceName");
+  }
   checkFlag(block, "secure", fault);
   const method = block.signMethod == null ? "hmacsha1" : block.signMethod;
   if (method === "hmacsha256" && !runtime.sha256) {

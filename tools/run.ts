@@ -1,7 +1,8 @@
 /** `npm start`: the compiled firmware on a board, connected to a platform, from power on to summary. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EspruinoBoard, findEspruino } from "./board/espruino";
@@ -25,6 +26,7 @@ interface CommandOptions {
   for?: number;
   speed?: number;
   json?: boolean;
+  build: boolean;
 }
 
 function toDuration(text: string): number {
@@ -72,6 +74,7 @@ const program = new Command("npm start --")
     "how much faster than real time the timers of board and platform run (default: 30, with a url 1)",
     toSpeed,
   )
+  .option("--no-build", "run dist/firmware.js as it is")
   .option("--json", "one JSON object a line")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
@@ -102,6 +105,17 @@ function readDevice(given: CommandOptions): DeviceFile {
   return device;
 }
 
+/** Builds the bundle; what goes wrong there is printed by the build itself. */
+function build(): void {
+  process.stderr.write("building dist/firmware.js …\n");
+  const rollup = join(dirname(require.resolve("rollup/package.json")), "dist/bin/rollup");
+  try {
+    execFileSync(process.execPath, [rollup, "-c", "--silent"], { cwd: join(__dirname, ".."), stdio: "inherit" });
+  } catch {
+    throw new ScenarioError("the build failed");
+  }
+}
+
 async function main(): Promise<void> {
   program.parse();
   const given = program.opts<CommandOptions>();
@@ -111,6 +125,7 @@ async function main(): Promise<void> {
     usage("no Espruino found: put espruino-linux on the PATH or its path in ESPRUINO_BIN, or use --board simulated");
   }
   const speed = given.speed ?? (device.url ? 1 : 30);
+  if (given.build) build();
   const bundle = readFileSync(BUNDLE, "latin1");
   const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed }));
   if (platform) device.url = platform.url;

@@ -18,7 +18,9 @@ interface Result {
 
 function run(...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, "tools/run.ts"), ...args], { cwd: ROOT });
+    const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, "tools/run.ts"), "--no-build", ...args], {
+      cwd: ROOT,
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data) => (stdout += data));

@@ -1,12 +1,13 @@
 /** Each rule: what it refuses, what it lets pass, and that the real interpreter sees the difference. */
 import { runInNewContext } from "node:vm";
 import { gate } from "../../tools/gate";
-import { evaluate, findInterpreter } from "../fixtures/interpreter";
+import { findEspruino } from "../../tools/board/espruino";
+import { evaluate } from "../fixtures/interpreter";
 import { accepted } from "./snippets/accepted";
 import { language } from "./snippets/language";
 import { absent, library } from "./snippets/library";
 
-const onInterpreter = findInterpreter() ? it : it.skip;
+const onInterpreter = findEspruino() ? it : it.skip;
 
 /** What JavaScript prints, or says when it cannot run it. */
 function onNode(code: string): string {

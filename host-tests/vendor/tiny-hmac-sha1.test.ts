@@ -5,7 +5,8 @@ import { env } from "node:process";
 import { hex, hmac, sha1 } from "../../firmware/vendor/tiny-hmac-sha1";
 import { compile } from "../../tools/bench/compile";
 import { minifiedSize } from "../../tools/bench/sha1";
-import { evaluate, findInterpreter } from "../fixtures/interpreter";
+import { findEspruino } from "../../tools/board/espruino";
+import { evaluate } from "../fixtures/interpreter";
 
 const PACKAGE = join(__dirname, "../../firmware/vendor/tiny-hmac-sha1");
 
@@ -161,7 +162,7 @@ test("the README states the minified size", async () => {
   expect(readme).toContain(`${await minifiedSize()} bytes`);
 });
 
-(findInterpreter() === undefined ? describe.skip : describe)("compiled to ES5, on the Espruino interpreter", () => {
+(findEspruino() === undefined ? describe.skip : describe)("compiled to ES5, on the Espruino interpreter", () => {
   const literal = (bytes: string) =>
     `"${Array.from(bytes, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")}"`;
   const literals = (rows: string[][]) => `[${rows.map((row) => `[${row.map(literal).join()}]`).join()}]`;

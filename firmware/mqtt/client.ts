@@ -75,7 +75,7 @@ export class Client implements ChannelSink, KeepaliveSink {
   ) {
     const events = this._events;
     const o = checkOptions(options, _platform.limits, _runtime.encode, (code, field, message) => {
-      throw fail(code, field + ": " + message);
+      throw fail(code, field + " " + message);
     });
     this._options = o;
     this._keepalive = new Keepalive(_runtime, this);

@@ -64,7 +64,7 @@ export function checkOptions(
 ): ClientOptions {
   const checked = {} as { [name: string]: unknown };
   const checkFlag = (name: string, value: unknown) => {
-    if (value != null && typeof value !== "boolean") fault("option-out-of-range", name, "true or false");
+    if (value != null && typeof value !== "boolean") fault("option-out-of-range", name, "must be true or false");
   };
   for (let i = 0; i < NUMBERS.length; i++) {
     const name = NUMBERS[i][0];
@@ -73,34 +73,35 @@ export function checkOptions(
     const most = range ? range[1] : NUMBERS[i][3];
     const value = options[name] == null ? NUMBERS[i][1] : options[name];
     if (!isWhole(value, least, most)) {
-      fault("option-out-of-range", name, "a whole number from " + least + " to " + most);
+      fault("option-out-of-range", name, "must be a whole number from " + least + " to " + most);
     }
     checked[name] = value;
   }
   const will = options.will;
-  if (will != null && typeof will !== "object") fault("option-out-of-range", "will", "an object");
+  if (will != null && typeof will !== "object") fault("option-out-of-range", "will", "must be an object");
   else if (will) {
     const payload = will.payload;
-    const error = will.topic ? topicFault(encode(will.topic), false, limits) : fail("option-missing", "a topic");
+    const error = will.topic ? topicFault(encode(will.topic), false, limits) : fail("option-missing", "is missing");
     if (limits.plain) fault("will-forbidden", "will", "this platform takes no Will");
     if (will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
-    else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "0 or 1");
+    else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "must be 0 or 1");
     if (error) fault(error.code, "will.topic", error.message);
     const bytes = payload == null ? "" : encode(payload);
     if (bytes == null || bytes.length > 65535) {
-      fault("option-out-of-range", "will.payload", "text of at most 65535 bytes");
+      fault("option-out-of-range", "will.payload", "must be text of at most 65535 bytes");
     }
     checkFlag("will.retain", will.retain);
   }
   checkFlag("clean", options.clean);
   const store = options.outgoingStore == null ? "mqtt.out" : options.outgoingStore;
   if (store !== "" && (!isPlain(store, "") || store.length > 27)) {
-    fault("option-out-of-range", "outgoingStore", "a name of at most 27 bytes, or empty");
+    fault("option-out-of-range", "outgoingStore", "must be a name of at most 27 bytes, or empty");
   }
   checked.outgoingStore = store;
   checked.clean = options.clean !== false;
   checked.will = will;
   checked.subprotocol = options.subprotocol == null ? "mqtt" : options.subprotocol;
-  if (!isPlain(checked.subprotocol, ",;")) fault("option-out-of-range", "subprotocol", "one name, such as mqtt");
+  if (!isPlain(checked.subprotocol, ",;"))
+    fault("option-out-of-range", "subprotocol", "must be one name, such as mqtt");
   return checked as ClientOptions;
 }

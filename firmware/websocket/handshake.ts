@@ -38,7 +38,7 @@ export function parseUrl(url: string): Address {
     !isName(host, "") ||
     !(port > 0 && port < 65536)
   ) {
-    throw fail("url-invalid", "a URL looks like ws://host:port/path or wss://host:port/path");
+    throw fail("url-invalid", "must look like ws://host:port/path or wss://host:port/path");
   }
   return { tls: tls, host: host, port: port, path: rest.substr(slash) || "/" };
 }

@@ -64,7 +64,7 @@ describe.each(ranges)("%s from %d to %d", (name, least, most, limits) => {
 
   it.each([least - 1, most + 1, least + 0.5, String(least), NaN, Infinity, true, {}])("refuses %p", (value) => {
     expect(check({ [name]: value }, limits).faults).toEqual([
-      `option-out-of-range ${name}: a whole number from ${least} to ${most}`,
+      `option-out-of-range ${name}: must be a whole number from ${least} to ${most}`,
     ]);
   });
 });

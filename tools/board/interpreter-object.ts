@@ -52,6 +52,7 @@ export function makeInterpreterObject(realm: Realm, hooks: InterpreterHooks): ob
     srand: (seed: number) => random.seed(seed),
     getErrorFlags: () => realm.array(hooks.takeErrorFlags()),
     setFlags: () => undefined,
+    defrag: () => undefined,
     enableWatchdog(timeout: number, automatic?: boolean) {
       watchdog.timeout = Number(timeout);
       watchdog.automatic = automatic === undefined || Boolean(automatic);

@@ -39,7 +39,10 @@ function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefi
     say({ event: "error", code: "config-invalid", field: CONFIG, reason: "is not JSON" });
     return;
   }
-  if (safe) return { wifi: json && json.wifi && json.wifi.ssid ? json.wifi : undefined };
+  if (safe) {
+    const wifi = json && json.wifi;
+    return { wifi: wifi && typeof wifi === "object" && typeof wifi.ssid === "string" ? wifi : undefined };
+  }
   return checkConfig(json, runtime, (code, field, reason) => {
     say({ event: "error", code: code, field: field, reason: field + " " + reason });
   });

@@ -2,6 +2,7 @@ import type { Runtime } from "../seams";
 import { clearFlags, onFault, reboot, restart } from "../board/alone";
 import { readFile, writeFile } from "../board/storage";
 import { BOOTS, FAULTS } from "./records";
+import type { Fields } from "./status";
 import { say } from "./status";
 
 /** As many are kept: the first ones tell the cause, and flash wears. */
@@ -55,6 +56,7 @@ export function tellFault(online: boolean, what?: unknown): void {
   const kept = readFile(FAULTS) || "";
   let faults = kept;
   let fatal;
+  let line: Fields | undefined;
   if (what) {
     let text = "" + what;
     if (Array.isArray(what)) {
@@ -68,7 +70,7 @@ export function tellFault(online: boolean, what?: unknown): void {
     text = text.split("\n").join(" ").trim().substr(0, LONGEST);
     // The socket's end tells of a handshake as well.
     const tls = text.substr(0, 8) === "mbedtls_";
-    if (tls || !online) say({ event: "error", code: tls ? "tls-failed" : "uncaught", reason: text });
+    if (tls || !online) line = { event: "error", code: tls ? "tls-failed" : "uncaught", reason: text };
     if (!tls && faults.split("\n").length <= MOST) faults += text + "\n";
   }
   if (online) {
@@ -81,5 +83,7 @@ export function tellFault(online: boolean, what?: unknown): void {
   } catch {
     // A full Storage keeps nothing.
   }
+  // Last: what follows a fault may be the end.
+  if (line) say(line);
   if (fatal) reboot();
 }

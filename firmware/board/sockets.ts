@@ -6,6 +6,7 @@ import { wifiModule } from "./wifi";
 
 declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
+declare function setTimeout(fn: () => void, ms: number): unknown;
 
 /** The record with the certificate of a private CA. */
 const CA = "ca.der";
@@ -14,19 +15,19 @@ const CA = "ca.der";
 interface Listened extends EspruinoSocket {
   _sink?: SocketSink;
   _fault?: string;
-  /** True until the TLS handshake is over. */
-  _shaking?: boolean;
+  /** Until the TLS handshake is over: 1, and 2 when it has come to nothing. */
+  _shaking?: number;
 }
 
 // Handlers of all sockets: on the board `this` is the socket, so that none is made for each connection.
 
 function onData(this: Listened, bytes: string): void {
-  if (this._shaking) this._shaking = false;
+  if (this._shaking) this._shaking = 0;
   if (this._sink) this._sink.data(bytes);
 }
 
 function onDrain(this: Listened): void {
-  if (this._shaking) this._shaking = false;
+  if (this._shaking) this._shaking = 0;
   if (this._sink) this._sink.drain();
 }
 
@@ -36,9 +37,14 @@ function onError(this: Listened, error: { message: string }): void {
 
 function onClose(this: Listened): void {
   const sink = this._sink;
-  this._sink = undefined;
   if (!sink) return;
-  // The interpreter tells why in an exception that nobody can catch.
+  if (this._shaking === 1) {
+    // The interpreter tells why in an exception, and only when all of this turn is done: any `try` until then would lose it.
+    this._shaking = 2;
+    setTimeout(() => onClose.call(this), 0);
+    return;
+  }
+  this._sink = undefined;
   if (this._shaking) sink.socketClosed(fail("tls-failed", "no TLS 1.2 with an RSA key there"));
   else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
 }
@@ -67,7 +73,7 @@ class BoardSocket implements Socket {
       throw fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
     }
     socket._sink = sink;
-    if (options.tls) socket._shaking = true;
+    if (options.tls) socket._shaking = 1;
     socket.on("data", onData);
     socket.on("drain", onDrain);
     socket.on("error", onError);

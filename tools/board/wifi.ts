@@ -92,12 +92,13 @@ export class Wifi {
   private try(): void {
     this.cancel();
     const good = this.good();
+    const missing = this.options.absent || this.wanted?.ssid !== this.options.ssid;
     const time = good ? (this.options.joinTime ?? 500) : (this.options.tryTime ?? 2000);
     this.attempt = this.loop.addTimer(
       () => {
         this.attempt = undefined;
         if (good && this.good()) this.join();
-        else this.drop(this.wanted?.ssid === this.options.ssid && !this.options.absent ? "AUTH_FAIL" : "NO_AP_FOUND");
+        else this.drop(good || missing ? "NO_AP_FOUND" : "AUTH_FAIL");
       },
       time,
       false,

@@ -23,15 +23,14 @@ export function wifiModule(): EspruinoWifi | undefined {
  * Joins a Wi-Fi network and joins it again for ever, with waits that grow to a minute: the interpreter gives up after three
  * silent tries. `tell` is called with the board's address when the network is there, and with a code and the driver's
  * word when it is not: `wifi-password`, `wifi-not-found`, `wifi-failed`, or `wifi-lost` where it had been there. A board
- * without Wi-Fi (Ethernet, Linux) has its network already. `feed` is the watchdog's.
+ * without Wi-Fi (Ethernet, Linux), or told of none, has its network already. `feed` is the watchdog's.
  */
 export function joinNetwork(
-  ssid: string,
-  password: string | undefined,
+  network: { ssid: string; password?: string } | undefined,
   feed: (() => void) | undefined,
   tell: (address?: string, code?: string, reason?: string) => void,
 ): void {
-  const wifi = wifiModule();
+  const wifi = network && wifiModule();
   if (!wifi) return tell();
   let wait = FIRST;
   let timer: unknown;
@@ -71,7 +70,7 @@ export function joinNetwork(
     } else {
       trying = true;
       timer = setTimeout(step, PATIENCE);
-      wifi.connect(ssid, { password: password });
+      wifi.connect(network!.ssid, { password: network!.password });
     }
     if (feed) feed();
   };

@@ -101,16 +101,14 @@ export class Device {
       this._watch(this._client);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
-    const network = (address?: string, code?: string, reason?: string) => {
+    joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
       const client = this._client;
       if (!code) {
         say({ event: "network", ip: address });
         // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
         if (client) client.connect(true);
       } else if (!client || !client.end(fail(code, reason!))) say({ event: "error", code: code, reason: reason });
-    };
-    if (settings.wifi) joinNetwork(settings.wifi.ssid, settings.wifi.password, _runtime.feed, network);
-    else network();
+    });
   }
 
   /** What is sent as telemetry: a flat object. Assign a function of your own to send readings. */

@@ -43,12 +43,13 @@ const STRING_BYTES = 10;
 export class Runtime {
   readonly loop: Loop;
   readonly wifi?: Wifi;
-  readonly watchdog: WatchdogRecord = { automatic: false, kicks: 0 };
+  readonly watchdog: WatchdogRecord = { automatic: false, kicks: 0, fed: 0 };
   private readonly realm = new Realm();
   private readonly sockets: Sockets;
   private readonly interpreter: object;
   private errorFlags: string[] = [];
   private stopped = false;
+  private guard?: { handle: unknown };
 
   constructor(private readonly options: RuntimeOptions) {
     const { realm } = this;
@@ -67,6 +68,7 @@ export class Runtime {
     this.interpreter = makeInterpreterObject(realm, {
       random,
       watchdog: this.watchdog,
+      feed: () => this.feedWatchdog(),
       takeErrorFlags: () => this.errorFlags.splice(0),
       reboot: restart(true),
     });
@@ -108,6 +110,8 @@ export class Runtime {
 
   stop(): void {
     this.stopped = true;
+    if (this.guard) this.options.clock.clearTimeout(this.guard.handle);
+    this.guard = undefined;
     this.loop.stop();
     this.sockets.destroy();
   }
@@ -116,6 +120,25 @@ export class Runtime {
     if (this.errorFlags.includes(flag)) return;
     this.errorFlags.push(flag);
     queueEvent(this.loop, this.interpreter, "errorFlag", [this.realm.array(this.errorFlags)]);
+  }
+
+  private feedWatchdog(): void {
+    this.watchdog.fed = this.options.clock.now();
+    if (!this.guard) this.guardFor(this.watchdog.timeout);
+  }
+
+  /** Lets the watchdog look in so many seconds. The interpreter itself never hangs here, so that one it feeds never bites. */
+  private guardFor(seconds: number | undefined): void {
+    if (seconds === undefined) return;
+    const { clock } = this.options;
+    const look = () => {
+      this.guard = undefined;
+      const { timeout, automatic, fed } = this.watchdog;
+      const left = automatic ? timeout! : timeout! - (clock.now() - fed) / 1000;
+      if (left > 0) this.guardFor(left);
+      else this.options.restart(true);
+    };
+    this.guard = { handle: clock.setTimeout(look, seconds * 1000) };
   }
 
   private setNetwork(up: boolean): void {

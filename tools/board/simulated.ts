@@ -45,12 +45,15 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
 export class SimulatedBoard implements Board {
   private readonly flash: FlashStorage;
   private readonly clock: Clock;
+  /** The network in the air, whatever the board does. */
+  private readonly air?: WifiOptions;
   private runtime?: Runtime;
 
   constructor(private readonly options: SimulatedBoardOptions) {
     const { directory } = options;
     this.flash = new FlashStorage(directory && join(directory, "storage"), options.storageBytes ?? ESP32_STORAGE_BYTES);
     this.clock = options.clock ?? hostClock(options.speed ?? 1);
+    this.air = options.wifi && { ...options.wifi };
   }
 
   powerOn(): Promise<void> {
@@ -86,11 +89,16 @@ export class SimulatedBoard implements Board {
     this.powered().loop.step(seconds * 1000);
   }
 
+  /** The network in the air changes: goes (`absent`), comes back, has another password, says nothing (`mute`). Needs the `wifi` option. */
+  changeWifi(change: Partial<WifiOptions>): void {
+    if (!this.air) throw new Error("this board has no Wi-Fi: give it the wifi option");
+    Object.assign(this.air, change);
+    this.runtime?.wifi?.changed();
+  }
+
   /** The access point goes away, or comes back. Needs the `wifi` option. */
   setWifiPresent(present: boolean): void {
-    const { wifi } = this.powered();
-    if (!wifi) throw new Error("this board has no Wi-Fi: give it the wifi option");
-    wifi.setPresent(present);
+    this.changeWifi({ absent: !present });
   }
 
   /** Raises an error flag of the interpreter, for example "MEMORY": `E.getErrorFlags()` tells it once. */
@@ -118,7 +126,7 @@ export class SimulatedBoard implements Board {
       flash: this.flash,
       network: options.network ?? hostNetwork,
       connectFault: options.connectFault,
-      wifi: options.wifi,
+      wifi: this.air,
       crypto: options.crypto ?? true,
       serial: options.serial ?? "240ac400-0001",
       analogRead: options.analogRead ?? Math.random,

@@ -14,7 +14,7 @@ export class NoAnswer extends Failure {}
 export interface AskOptions {
   /** Milliseconds for one try. Default 4000. */
   wait?: number;
-  /** How often to ask; more than once only what may be done twice. Default 3. */
+  /** How often to ask; more than once only what may be done twice. Default 4. */
   tries?: number;
 }
 
@@ -53,12 +53,15 @@ export class BoardConsole {
    * The value of an expression on the board; `expression` is a byte string. Where the question or its answer is lost or
    * garbled it is asked again. Rejects with BoardThrew, NoAnswer, or the port's own failure.
    */
-  async ask<T>(expression: string, { wait = 4000, tries = 3 }: AskOptions = {}): Promise<T> {
+  async ask<T>(expression: string, { wait = 4000, tries = 4 }: AskOptions = {}): Promise<T> {
+    let thrown: string | undefined;
     for (let left = tries; left > 0; left--) {
       const answer = await this.exchange(expression, wait, left > 1);
       if (answer === undefined || "garbled" in answer) continue;
-      if ("thrown" in answer) throw new BoardThrew(`the board says: ${answer.thrown}`);
-      return answer.value as T;
+      if ("value" in answer) return answer.value as T;
+      // What is thrown once may be what a lost letter has made of the question around the expression.
+      if (thrown === answer.thrown || left === 1) throw new BoardThrew(`the board says: ${answer.thrown}`);
+      thrown = answer.thrown;
     }
     throw new NoAnswer(
       `the board on ${this.port.name} does not answer (${tries} × ${describeDuration(wait)}). ` +

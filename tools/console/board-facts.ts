@@ -1,6 +1,6 @@
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "./board-console";
-import { NoAnswer } from "./board-console";
+import { BoardThrew, NoAnswer } from "./board-console";
 
 /** What a board says of itself. */
 export interface BoardFacts {
@@ -33,11 +33,14 @@ const BETWEEN_INTERRUPTS = 6000;
 export async function meet(board: BoardConsole, patience: number, interrupt: boolean): Promise<BoardFacts> {
   const begun = Date.now();
   let interrupted = -Infinity;
+  let throws = 0;
   for (;;) {
     const left = patience - (Date.now() - begun);
     try {
       return await board.ask<BoardFacts>(FACTS, { tries: 1, wait: Math.max(1, Math.min(3000, left)) });
     } catch (error) {
+      // One throw may be lost letters; where the question itself is too much for the board, it throws every time.
+      if (error instanceof BoardThrew && ++throws < 3) continue;
       if (!(error instanceof NoAnswer)) throw error;
       if (Date.now() - begun >= patience) {
         throw new NoAnswer(

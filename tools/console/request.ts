@@ -23,7 +23,8 @@ const base64 = (bytes: string) => Buffer.from(bytes, "latin1").toString("base64"
 export function question(id: number, expression: string): Buffer {
   const sum = crc32(Buffer.from(expression, "latin1")) | 0;
   const guard =
-    '(function(s,n){try{return JSON.stringify((E.CRC32(s)^n)==0?{v:eval(s)}:{g:1})}catch(e){return JSON.stringify({e:""+e})}})';
+    "(function(s,n){try{return JSON.stringify(E.CRC32(s)^n?{g:1}:{v:eval(s)})}" +
+    'catch(e){return JSON.stringify({e:""+e})}})';
   const line = `print("#${id}:"+${guard}(atob("${base64(expression)}"),${sum}))`;
   return Buffer.from(`${CLEAR_LINE}${NO_ECHO}${line}\n`, "latin1");
 }

@@ -21,6 +21,7 @@ const BROKEN = /Uncaught|Execution Interrupted|out of memory|New interpreter err
 /** Starts the saved program anew, as power-on does, and waits until it says that it runs. Rejects with a Failure that says why not. */
 export async function restart(board: BoardConsole, { online, onlineLimit, show }: RestartOptions): Promise<void> {
   let booted = false;
+  let broken = false;
   let limit: NodeJS.Timeout | undefined;
   let last = "";
   let stop = () => undefined as void;
@@ -34,7 +35,10 @@ export async function restart(board: BoardConsole, { online, onlineLimit, show }
       const status = parseStatus(line);
       if (!status) {
         if (line.trim() && !line.includes("#")) last = line.trim();
-        if (BROKEN.test(line)) failIn(FAULTS_LIMIT, () => `the firmware fails: ${last}`);
+        if (BROKEN.test(line) && !broken) {
+          broken = true;
+          failIn(FAULTS_LIMIT, () => `the firmware fails: ${line.trim()}`);
+        }
         return;
       }
       show(status);

@@ -6,7 +6,7 @@ import { describeDigest, digestLike, eraseFiles, isSame, readDigest } from "../c
 import { restart } from "../console/restart";
 import { describeStatus } from "../status-line";
 import { RECORDS_OF_THE_LAST_FIRMWARE } from "./records";
-import { uploadFile } from "./upload";
+import { Refused, uploadFile } from "./upload";
 
 /** What runs at power-on. */
 const BOOT_CODE = ".bootcde";
@@ -75,20 +75,41 @@ async function clearMemory(board: BoardConsole, { patience, show }: FlashOptions
 }
 
 async function write(board: BoardConsole, firmware: string, { progress, show }: FlashOptions): Promise<void> {
-  let found = "";
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let tries = 1; ; tries++) {
     const begun = Date.now();
-    await uploadFile(board.port, BOOT_CODE, firmware, (bytes) => progress(bytes, firmware.length));
+    const fault = await uploadFault(board, firmware, progress);
     const there = await readDigest(board, BOOT_CODE);
     if (there && isSame(firmware, there)) {
       show("written", `${there.length} bytes in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
       show("verified", describeDigest(there));
       return;
     }
-    found = there ? `${describeDigest(there)} instead of ${describeDigest(digestLike(firmware, there))}` : "no file";
-    show("differs", `${found}${tries < TRIES ? "; writing it again" : ""}`);
+    const found = there
+      ? `${describeDigest(there)} instead of ${describeDigest(digestLike(firmware, there))}`
+      : "no file";
+    if (tries === TRIES) {
+      throw (
+        fault ??
+        new Failure(
+          `what the board has is not what was sent: ${found}. It is no firmware that could run; use a shorter or better cable, close other programs on this port, and flash again`,
+        )
+      );
+    }
+    show("differs", `${found}; writing it again`);
   }
-  throw new Failure(
-    `what the board has is not what was sent: ${found}. It is no firmware that could run; use a shorter or better cable, close other programs on this port, and flash again`,
-  );
+}
+
+/** Uploads; returns what the board refused, for that may be mended by beginning again. Rejects with what cannot. */
+async function uploadFault(
+  board: BoardConsole,
+  firmware: string,
+  progress: FlashOptions["progress"],
+): Promise<Failure | undefined> {
+  try {
+    await uploadFile(board.port, BOOT_CODE, firmware, (bytes) => progress(bytes, firmware.length));
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+  return undefined;
 }

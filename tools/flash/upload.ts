@@ -9,8 +9,17 @@ import type { Port } from "../console/port";
 const PIECE = 768;
 /** Milliseconds for one statement; the package itself gives up after two or three seconds without a word from the board. */
 const LIMIT = 20_000;
-/** How often a piece is sent before the upload is given up. */
-const TRIES = 6;
+/** How often a piece is sent before the upload is given up, and how often of those without any answer, which takes seconds. */
+const TRIES = 16;
+const SILENT_TRIES = 4;
+/** How often the board may say that it cannot write a piece. */
+const REFUSALS = 3;
+/** What a piece answers that did not arrive as it was sent, as JSON. */
+const GARBLED = '"garbled"';
+const ADVICE = "Use a shorter or better cable, close other programs on this port, and try again";
+
+/** The board would not write a piece: what is there may be wrong, and another upload from the beginning may help. */
+export class Refused extends Failure {}
 
 type FromWorker =
   | { type: "ready" }
@@ -76,7 +85,7 @@ class Uploader {
 
 /**
  * Writes `content` (a byte string) as the file `name`, piece by piece; each piece is checked by the board before it is written
- * and sent again where it was garbled or got no answer. Rejects with a Failure. The board must stand at its prompt, and what is
+ * and sent again where it was garbled or got no answer. Rejects with a Failure, a Refused among them. The board must stand at its prompt, and what is
  * in Storage afterwards is for the caller to verify.
  */
 export async function uploadFile(
@@ -108,14 +117,15 @@ export async function uploadFile(
 
   async function confirmed(uploader: Uploader, expression: string, what: string): Promise<void> {
     let told: string | undefined;
-    for (let tries = 0; tries < TRIES; tries++) {
+    let refusals = 0;
+    for (let silent = 0, tries = 0; tries < TRIES && silent < SILENT_TRIES && refusals < REFUSALS; tries++) {
       told = await uploader.run(expression);
       if (told === "true") return;
+      if (told === undefined) silent++;
+      else if (told !== GARBLED) refusals++;
     }
-    const said = told === undefined ? "it gave no answer" : `it says ${told}`;
-    throw new Failure(
-      `the board did not ${what} ${name}: ${said} (${TRIES} tries). Use a shorter or better cable, close other programs on this port, and try again`,
-    );
+    const text = `the board did not ${what} ${name}: ${told === undefined ? "it gave no answer" : `it says ${told}`}. ${ADVICE}`;
+    throw refusals < REFUSALS ? new Failure(text) : new Refused(text);
   }
 }
 
@@ -125,7 +135,7 @@ function writePiece(name: string, piece: string, at: number, length: number): st
   const sum = crc32(Buffer.from(`${piece}${at}`, "latin1")) | 0;
   const file = JSON.stringify(name);
   return (
-    `(function(d,o){try{if(E.CRC32(d+o)^${sum})return "garbled";E.kickWatchdog();` +
+    `(function(d,o){try{if(E.CRC32(d+o)^${sum})return ${GARBLED};E.kickWatchdog();` +
     `return require("Storage").write(${file},d,o${at === 0 ? `,${length}` : ""})}catch(e){return ""+e}})(atob("${data}"),${at})`
   );
 }

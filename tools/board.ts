@@ -21,7 +21,7 @@ function toPort(text: string): number {
 
 const program = new Command("npm run board --")
   .description(
-    "Switch on a bare board on this computer and serve its console on 127.0.0.1, to try flash, provision and monitor without one in\n" +
+    "Switch on a bare board on this computer and serve its console on 127.0.0.1, to try flash, provision and monitor without one in " +
       "hand. Ctrl+C cuts its power.",
   )
   .option("--port <number>", "0 takes any free one", toPort, 2323)

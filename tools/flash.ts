@@ -6,26 +6,26 @@ import { toDuration } from "./command-line/duration";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
 import { showProgress } from "./command-line/progress";
 import type { PortOptions } from "./console/port-option";
-import { addPortOptions, openBoard, printCandidates } from "./console/port-option";
+import { addPortOptions, FIRST, openBoard, printCandidates } from "./console/port-option";
 import { flashBoard } from "./flash/flash";
 
 interface CommandOptions extends PortOptions {
   firmware?: string;
   build: boolean;
   online: boolean;
-  wait: number;
+  wait?: number;
 }
 
 const program = addPortOptions(new Command("npm run flash --"))
   .description(
-    "Put the firmware onto a board: build it, check the board, write .bootcde to its Storage, read back length and hash,\n" +
-      "restart, and wait for the boot and online lines. What is there already is not written again.\n" +
+    "Put the firmware onto a board: build it, check the board, write .bootcde to its Storage, read back length and hash, " +
+      "restart, and wait for the boot and online lines. What is there already is not written again. " +
       "Exit code 0 when the board is online, 1 when something did not go well, 2 for wrong usage.",
   )
   .option("--firmware <file>", "a bundle that is there already, instead of building one")
   .option("--no-build", "write dist/firmware.js as it is")
   .option("--no-online", "end at the boot line: a board that has no device.json yet cannot go online")
-  .option("--wait <time>", "how long the board may take from boot to online", toDuration, 90_000)
+  .option("--wait <time>", "how long the board may take from boot to online (default: 90s)", toDuration)
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
@@ -50,14 +50,14 @@ runCommand(async () => {
   if (given.list) return printCandidates();
   if (given.build && !given.firmware) buildBundle();
   const firmware = readBundle(given.firmware ?? BUNDLE);
-  const board = await openBoard(given.port);
+  const board = await openBoard(given);
   const show = (what: string, text: string) => console.log(`${what.padEnd(9)} ${text}`);
   show("port", board.port.name);
   try {
     await flashBoard(board, firmware, {
-      patience: given.timeout,
+      patience: given.timeout ?? FIRST,
       online: given.online,
-      onlineLimit: given.wait,
+      onlineLimit: given.wait ?? 90_000,
       show,
       progress: showProgress("writing"),
     });

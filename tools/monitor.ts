@@ -9,7 +9,7 @@ import { choosePort } from "./console/candidates";
 import { BoardConsole } from "./console/board-console";
 import { openPort } from "./console/open-port";
 import type { PortOptions } from "./console/port-option";
-import { addPortOptions, printCandidates } from "./console/port-option";
+import { addPortOptions, FIRST, printCandidates } from "./console/port-option";
 import type { Entry } from "./monitor/entry";
 import { describeEntry, lineEntry, portEntry } from "./monitor/entry";
 import { follow } from "./monitor/follow";
@@ -24,7 +24,7 @@ interface CommandOptions extends PortOptions {
 
 const program = addPortOptions(new Command("npm run monitor --"))
   .description(
-    "Show what a board tells, as it happens. A port that goes away is waited for and opened again. Ctrl+C ends it.\n" +
+    "Show what a board tells, as it happens. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
       "Exit code 0 at the end, 1 when the port could not be opened at first or a --send failed, 2 for wrong usage.",
   )
   .option("--log <file>", "append every line to a file as JSON, with the time")
@@ -72,7 +72,7 @@ runCommand(async () => {
       if (entry) show(entry);
     });
     try {
-      const value = await sendCommand(board, textToBytes(given.send), given.timeout);
+      const value = await sendCommand(board, textToBytes(given.send), given.timeout ?? FIRST);
       console.log(`= ${value}`);
     } finally {
       stop();

@@ -6,7 +6,7 @@ import { Failure, runCommand, UsageError } from "./command-line/exit";
 import type { BoardConsole } from "./console/board-console";
 import { meet } from "./console/board-facts";
 import type { PortOptions } from "./console/port-option";
-import { addPortOptions, openBoard, printCandidates } from "./console/port-option";
+import { addPortOptions, FIRST, openBoard, printCandidates } from "./console/port-option";
 import { restart } from "./console/restart";
 import { checkDevice } from "./device-json/check";
 import type { Json } from "./device-json/json";
@@ -26,7 +26,7 @@ interface CommandOptions extends PortOptions, DeviceOptions {
   show?: boolean;
   check?: boolean;
   restart?: boolean;
-  wait: number;
+  wait?: number;
 }
 
 function toRow(text: string): number {
@@ -36,8 +36,8 @@ function toRow(text: string): number {
 
 const program = addDeviceOptions(addPortOptions(new Command("npm run provision --")))
   .description(
-    "Tell a board who it is: device.json from a file, from options, or from questions, checked by the firmware's own code before\n" +
-      "anything is written, then written to the board's Storage and read back.\n" +
+    "Tell a board who it is: device.json from a file, from options, or from questions, checked by the firmware's own code before " +
+      "anything is written, then written to the board's Storage and read back. " +
       "Exit code 0 when it is there, 1 when something did not go well, 2 for wrong usage.",
   )
   .option(
@@ -49,11 +49,13 @@ const program = addDeviceOptions(addPortOptions(new Command("npm run provision -
   .option("--show", "show what is on the board, secrets hidden")
   .option("--check", "check only; no board is needed")
   .option("--restart", "start the board anew and wait until it is online")
-  .option("--wait <time>", "with --restart: how long the board may take from boot to online", toDuration, 90_000)
+  .option("--wait <time>", "with --restart: how long the board may take from boot to online (default: 90s)", toDuration)
   .addHelpText(
     "after",
-    "\nRows and boards: --row N goes to the board at --port. Without it, rows with a port go there, one after the other, and a row with a\n" +
-      "serial is refused by any other board. Without ports, the board at --port gets the row with its own serial number (getSerial()).",
+    "\nRows and boards: --row N goes to the board at --port. Without it, rows with a port\n" +
+      "go there, one after the other, and a row with a serial is refused by any other board.\n" +
+      "Without ports, the board at --port gets the row with its own serial number, which is\n" +
+      "what getSerial() says on it.",
   )
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
@@ -62,14 +64,13 @@ const show = (what: string, text: string) => console.log(`${what.padEnd(9)} ${te
 
 /** Opens a board, lets `work` at it and closes it, whatever happens. */
 async function withBoard(
-  port: string | undefined,
-  timeout: number,
+  given: PortOptions,
   work: (board: BoardConsole, facts: Awaited<ReturnType<typeof meet>>) => Promise<void>,
 ): Promise<void> {
-  const board = await openBoard(port);
+  const board = await openBoard(given);
   try {
     show("port", board.port.name);
-    const facts = await meet(board, timeout, false);
+    const facts = await meet(board, given.timeout ?? FIRST, false);
     show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
     await work(board, facts);
   } finally {
@@ -82,7 +83,7 @@ async function finish(board: BoardConsole, given: CommandOptions): Promise<void>
     return show("next", "the board reads it when it starts: npm run flash, --restart, or its power switch");
   await restart(board, {
     online: true,
-    onlineLimit: given.wait,
+    onlineLimit: given.wait ?? 90_000,
     show: (status) => show("status", describeStatus(status)),
   });
 }
@@ -95,7 +96,7 @@ async function provisionOne(given: CommandOptions): Promise<void> {
   refuseFaults(checkDevice(device).faults);
   const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
   if (given.check) return console.log(JSON.stringify(hideSecrets(device), null, 2));
-  await withBoard(given.port, given.timeout, async (board, facts) => {
+  await withBoard(given, async (board, facts) => {
     await provisionBoard(board, facts, device, certificate, show);
     await finish(board, given);
   });
@@ -110,7 +111,7 @@ async function provisionMany(given: CommandOptions, file: string): Promise<void>
   const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
   if (given.check) return console.log(`${rows.length} rows, no fault`);
   if ("bySerial" in chosen) {
-    return withBoard(given.port, given.timeout, async (board, facts) => {
+    return withBoard(given, async (board, facts) => {
       const row = rowOfSerial(rows, facts.serial);
       show("row", String(row.number));
       await provisionBoard(board, facts, row.device, certificate, show);
@@ -121,7 +122,7 @@ async function provisionMany(given: CommandOptions, file: string): Promise<void>
   for (const row of chosen.rows) {
     show("row", String(row.number));
     try {
-      await withBoard(row.port, given.timeout, async (board, facts) => {
+      await withBoard({ ...given, port: row.port }, async (board, facts) => {
         if (row.serial !== undefined) rowOfSerial([row], facts.serial);
         await provisionBoard(board, facts, row.device, certificate, show);
         await finish(board, given);
@@ -143,7 +144,7 @@ runCommand(async () => {
   const given = program.opts<CommandOptions>();
   if (given.list) return printCandidates();
   if (given.row !== undefined && given.csv === undefined) throw new UsageError("--row is a row of --csv");
-  if (given.show) return withBoard(given.port, given.timeout, (board) => showBoard(board, show));
+  if (given.show) return withBoard(given, (board) => showBoard(board, show));
   if (given.csv !== undefined) return provisionMany(given, given.csv);
   return provisionOne(given);
 });

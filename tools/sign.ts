@@ -17,13 +17,13 @@ interface CommandOptions extends DeviceOptions {
 
 const program = addDeviceOptions(new Command("npm run sign --"))
   .description(
-    "Print ClientId, UserName, Password and URL for a device's credentials, and what each CONNACK code means.\n" +
+    "Print ClientId, UserName, Password and URL for a device's credentials, and what each CONNACK code means. " +
       "The password printed is what the server wants: on UCloud and brokers that is the secret itself.",
   )
   .option("--json", "one JSON object")
   .addHelpText(
     "after",
-    "\nExample: DEVICE_SECRET=secret npm run sign -- --platform aliyun --product-key pk --device-name device --client-id 12345",
+    "\nExample, which asks for the secret:\nnpm run sign -- --platform aliyun --product-key pk --device-name device --client-id 12345",
   )
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();

@@ -4,7 +4,8 @@ import { readable } from "../../tools/console/board-console";
 
 test("a question clears what was typed, is not echoed, and does not hold its own answer's mark", () => {
   const line = question(7, 'print("#{}")').toString("latin1");
-  expect(line).toMatch(/^\x1b\[2H\x10[^\n]*\n$/);
+  expect(line.startsWith("\x1b[2H\x10")).toBe(true);
+  expect(line.indexOf("\n")).toBe(line.length - 1);
   expect(parseAnswer(line)).toBeUndefined();
 });
 

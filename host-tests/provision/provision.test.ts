@@ -74,7 +74,7 @@ onEachConsole(["tcp"], (make) => {
     // The line takes everything but what would gather the second piece.
     board.fault = lineByLine((line) => (/__p/.test(decode(line)) && !/,0,atob/.test(decode(line)) ? "" : undefined));
     const change = config({ wifi: { ssid: "elsewhere", password: "x".repeat(900) } });
-    const { code, stderr } = await runTool("provision", ["--port", board.port, "--config", change]);
+    const { code, stderr } = await runTool("provision", ["--port", board.port, "--config", change, "--timeout", "1s"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^failed: the board .* does not answer/m);
     expect(await stored(board)).toEqual(deviceJson("aliyun"));

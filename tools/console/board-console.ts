@@ -12,7 +12,7 @@ export class BoardThrew extends Failure {}
 export class NoAnswer extends Failure {}
 
 export interface AskOptions {
-  /** Milliseconds for one try. Default 4000. */
+  /** Milliseconds for one try. Default: the console's. */
   wait?: number;
   /** How often to ask; more than once only what may be done twice. Default 4. */
   tries?: number;
@@ -35,7 +35,11 @@ export class BoardConsole {
   private lastId = Math.floor(Math.random() * 1e6) * 1000;
   private readonly forget: () => void;
 
-  constructor(readonly port: Port) {
+  /** `wait`: milliseconds for one try of a question, where the question does not say otherwise. */
+  constructor(
+    readonly port: Port,
+    private readonly wait = 4000,
+  ) {
     const reader = new LineReader((line) => {
       const text = readable(line);
       for (const listener of [...this.listeners]) listener(text);
@@ -53,7 +57,7 @@ export class BoardConsole {
    * The value of an expression on the board; `expression` is a byte string. Where the question or its answer is lost or
    * garbled it is asked again. Rejects with BoardThrew, NoAnswer, or the port's own failure.
    */
-  async ask<T>(expression: string, { wait = 4000, tries = 4 }: AskOptions = {}): Promise<T> {
+  async ask<T>(expression: string, { wait = this.wait, tries = 4 }: AskOptions = {}): Promise<T> {
     let thrown: string | undefined;
     for (let left = tries; left > 0; left--) {
       const answer = await this.exchange(expression, wait, left > 1);

@@ -32,7 +32,8 @@ export function setField(json: Json, path: string, value: unknown): void {
   let at = json;
   names.forEach((name, depth) => {
     const last = depth === names.length - 1;
-    const next = last ? value : isObject(at[name]) ? at[name] : /^\d+$/.test(names[depth + 1]) ? [] : {};
+    const there = Object.hasOwn(at, name) ? at[name] : undefined;
+    const next = last ? value : isObject(there) ? there : /^\d+$/.test(names[depth + 1]) ? [] : {};
     // Even `__proto__` becomes a field of its own, for the check to name.
     Object.defineProperty(at, name, { value: next, writable: true, enumerable: true, configurable: true });
     if (!last) at = next as Json;

@@ -32,7 +32,7 @@ export interface DeviceOptions {
   username?: string;
   clientId?: string;
   region?: string;
-  set: string[];
+  set?: string[];
   secretFile?: string;
 }
 
@@ -45,14 +45,13 @@ export function addDeviceOptions(command: Command): Command {
     .option(
       "--set <field=value>",
       "any other field of device.json, such as mqtt.keepalive=60 or subscribe.0.topic=/pk/device/user/get; repeat for more",
-      (text: string, all: string[]) => [...all, text],
-      [],
+      (text: string, all: string[] = []) => [...all, text],
     )
     .option("--secret-file <file>", "a file that holds the device's secret alone; - is standard input")
     .addHelpText(
       "after",
-      "\nSecrets come from DEVICE_SECRET, BROKER_PASSWORD and WIFI_PASSWORD in the environment, from a file, or from a question that\n" +
-        "does not show what is typed; never from an option.",
+      "\nSecrets come from DEVICE_SECRET, BROKER_PASSWORD and WIFI_PASSWORD in the environment, from a file, or from a\n" +
+        "question that does not show what is typed; never from an option.",
     );
 }
 
@@ -80,7 +79,7 @@ export function saysAnything(given: DeviceOptions): boolean {
   return (
     given.config !== undefined ||
     given.platform !== undefined ||
-    given.set.length > 0 ||
+    given.set !== undefined ||
     FIELDS.some(([, key]) => given[key] !== undefined)
   );
 }
@@ -96,7 +95,7 @@ export function deviceFromOptions(given: DeviceOptions, environment: NodeJS.Proc
       throw new UsageError(`${flag}: name the --platform as well`);
     setField(json, path.replace("*", String(json.platform)), value);
   }
-  for (const assignment of given.set) {
+  for (const assignment of given.set ?? []) {
     const match = /^([^=]+)=(.*)$/s.exec(assignment);
     if (!match) throw new UsageError("--set must be followed by field=value");
     setField(json, match[1], typedValue(match[1], match[2]));

@@ -6,7 +6,7 @@ import type { WatchdogRecord } from "./interpreter-object";
 import { Loop } from "./loop";
 import { makeCrypto, makeNet, makeStorage, makeTls } from "./modules";
 import type { Network } from "./network";
-import { exceptionText, printed } from "./print";
+import { exceptionText, inspected, printed } from "./print";
 import { BoardRandom } from "./random";
 import { Realm } from "./realm";
 import { Sockets } from "./sockets";
@@ -27,6 +27,8 @@ export interface RuntimeOptions {
   print(bytes: string): void;
   /** `load`, `reset` and `E.reboot`: starts afresh, with or without the saved program. */
   restart(load: boolean): void;
+  /** `echo(on)`: whether the console shows what is typed, and the prompt. */
+  echo(on: boolean): void;
 }
 
 const VERSION = "2v29";
@@ -83,6 +85,7 @@ export class Runtime {
       memory: () => this.memory(),
       reset: restart(false),
       load: restart(true),
+      echo: (on) => options.echo(on),
       storedModule: (name) => options.flash.read(name),
       modules: {
         net: makeNet(realm, this.sockets, print),
@@ -103,9 +106,14 @@ export class Runtime {
     this.loop.flushException();
   }
 
-  /** Types a line (a byte string). */
-  type(line: string): void {
-    this.loop.queueInput(() => this.realm.run(line, "console"));
+  /** Types a line (a byte string); `done` is told the value, where it gives one, as the console shows it. */
+  type(line: string, done: (shown: string) => void = () => undefined): void {
+    this.loop.queueInput(() => done(inspected(this.realm.run(line, "console"))));
+  }
+
+  /** Runs `then` when what was typed so far has run, and what it threw is printed. */
+  afterInput(then: () => void): void {
+    this.loop.queueInput(then);
   }
 
   stop(): void {

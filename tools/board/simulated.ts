@@ -30,6 +30,10 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
   serial?: string;
   /** What `analogRead` of any pin gives, 0–1. Default: noise. */
   analogRead?(): number;
+  /** Its interpreter begins anew: powered on, `reset`, `load`. Its console echoes from then on. */
+  onBoot?(): void;
+  /** `echo(on)` was called. */
+  onEcho?(on: boolean): void;
 }
 
 /**
@@ -69,6 +73,13 @@ export class SimulatedBoard implements Board {
 
   type(line: string): void {
     this.powered().type(textToBytes(line));
+  }
+
+  /** As `type`, for a byte string; `shown` is told the value as the console shows it, `done` when all of the line is over. */
+  enter(line: string, shown: (value: string) => void, done: () => void): void {
+    const runtime = this.powered();
+    runtime.type(line, shown);
+    runtime.afterInput(done);
   }
 
   writeFile(name: string, content: string): Promise<void> {
@@ -132,8 +143,10 @@ export class SimulatedBoard implements Board {
       analogRead: options.analogRead ?? Math.random,
       print: (bytes) => lines.push(Buffer.from(bytes + "\n", "latin1")),
       restart: (again) => this.boot(again),
+      echo: (on) => options.onEcho?.(on),
     });
     this.runtime = runtime;
+    options.onBoot?.();
     runtime.start(load);
   }
 }

@@ -69,7 +69,7 @@ async function* stage(source: Stream, fault: Fault, cut: Cut, fired: () => void)
   switch (fault.kind) {
     case "cut":
     case "blackhole":
-      yield* first(source, fault.after);
+      if (!(yield* first(source, fault.after))) return;
       fired();
       if (fault.kind === "cut") {
         // Two turns of the loop: the receiver reads what has arrived before it learns of the end.
@@ -97,7 +97,7 @@ async function* stage(source: Stream, fault: Fault, cut: Cut, fired: () => void)
       }
       return;
     case "garbage":
-      yield* first(source, fault.after);
+      if (!(yield* first(source, fault.after))) return;
       fired();
       yield fault.bytes;
       return yield* source;
@@ -147,15 +147,16 @@ async function* framed(source: Stream, fault: Fault, cut: Cut, fired: () => void
   }
 }
 
-/** Passes `count` bytes and leaves the rest to the next reader of `source`. */
-async function* first(source: Stream, count: number): Stream {
+/** Passes `count` bytes and leaves the rest to the next reader of `source`; false when it ends before. */
+async function* first(source: Stream, count: number): AsyncGenerator<Buffer, boolean> {
   const reader = source as Source;
   while (count > 0) {
     const bytes = await reader.take(count);
-    if (!bytes) return;
+    if (!bytes) return false;
     count -= bytes.length;
     yield bytes;
   }
+  return true;
 }
 
 /** Reads on and passes nothing; no kind of end gets through either. */

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "../../firmware/mqtt/client";
 import type { ClientOptions } from "../../firmware/mqtt/options";
 import { broker } from "../../firmware/platforms/broker";
-import type { Runtime, Socket, SocketSink, Store } from "../../firmware/seams";
+import type { Runtime, Socket, SocketOptions, SocketSink, Store } from "../../firmware/seams";
 import { WebSocketClient } from "../../firmware/websocket/client";
 import { connectSocket, hostRuntime } from "../../tools/host/runtime";
 import type { CloseEvent } from "../fixtures/client-bench";
@@ -23,7 +23,7 @@ export class Pulse {
   private wake: () => void = () => undefined;
 
   /** `ms`: real milliseconds without a beat after which time may pass. */
-  constructor(private readonly ms: number) {}
+  constructor(public ms: number) {}
 
   beat(): void {
     this.wake();
@@ -50,12 +50,31 @@ export interface DeviceSettings {
   still?: number;
 }
 
-/** Highest seen of what must stay bounded, in bytes but for `messages`. */
+/** Highest seen of what must stay bounded, in bytes but for `messages` and `flying`. */
 export interface Peaks {
   outbox: number;
   messages: number;
+  /** Messages sent and not acknowledged. */
+  flying: number;
+  /** What the MQTT parser keeps of a packet that is not whole. */
   packet: number;
+  /** What the WebSocket keeps of a handshake or frame that is not whole. */
   frame: number;
+  /** Handed to the socket since it last was empty. */
+  handed: number;
+}
+
+/** Nothing has been seen yet. */
+export const noPeaks = (): Peaks => ({ outbox: 0, messages: 0, flying: 0, packet: 0, frame: 0, handed: 0 });
+
+/** Of the client's own, and of its WebSocket's. */
+interface Inside {
+  _outbox: { bytes: number; length: number; flying: number };
+  _parser?: { _rest: string };
+}
+interface InsideChannel {
+  _rest: string;
+  _key: string;
 }
 
 export class Device {
@@ -69,13 +88,15 @@ export class Device {
   readonly errors: string[] = [];
   /** Payloads, as they came. */
   readonly received: string[] = [];
-  readonly peaks: Peaks = { outbox: 0, messages: 0, packet: 0, frame: 0 };
+  readonly peaks = noPeaks();
   /** Connections tried. */
   attempts = 0;
   private retry: number | undefined;
   private dead = false;
   private socket: Socket | undefined;
-  private channel: WebSocketClient | undefined;
+  private channel: InsideChannel | undefined;
+  /** Bytes written since the socket was last empty. */
+  private handed = 0;
 
   constructor(url: string, settings: DeviceSettings) {
     this.pulse = new Pulse(settings.still ?? 10);
@@ -89,12 +110,16 @@ export class Device {
       connect: (options, sink) => {
         this.attempts++;
         this.retry = undefined;
-        return (this.socket = connectSocket(options, this.guard(sink)));
+        return (this.socket = this.line(options, sink));
       },
     });
     this.client = new Client(
       runtime,
-      (address, protocol, sink) => (this.channel = new WebSocketClient(runtime, address, protocol, sink)),
+      (address, protocol, sink) => {
+        const channel = new WebSocketClient(runtime, address, protocol, sink);
+        this.channel = channel as unknown as InsideChannel;
+        return channel;
+      },
       broker({ clientId: settings.clientId }, url, runtime),
       { keepalive: 30, clean: false, ...settings.options },
     );
@@ -120,11 +145,19 @@ export class Device {
     }
   }
 
-  /** Pulls the plug: nothing runs and nothing is sent any more. */
-  kill(): void {
+  /** The latest connection's WebSocket handshake has succeeded. */
+  get opened(): boolean {
+    return this.channel?._key === "";
+  }
+
+  /**
+   * Pulls the plug: nothing runs and nothing is sent any more. With `silently` nobody is told, and the connection stands
+   * until its other end gives it up.
+   */
+  kill(silently = false): void {
     this.dead = true;
     this.clock.advance = () => undefined;
-    this.socket?.end(true);
+    if (!silently) this.socket?.end(true);
   }
 
   /** Ends the client, and the connection without waiting for the server's Close. */
@@ -133,37 +166,62 @@ export class Device {
     this.kill();
   }
 
-  /** As a board would tell: in small chunks, and nothing after the end. */
-  private guard(sink: SocketSink): SocketSink {
-    const live = () => !this.dead;
-    return {
+  /** A connection as a board has it: small chunks, one at a time, so that what they are answered leaves between them. */
+  private line(options: SocketOptions, sink: SocketSink): Socket {
+    const waiting: (() => void)[] = [];
+    let over = false;
+    const tellNext = () => {
+      if (!this.dead) waiting[0]();
+      this.measure();
+      waiting.shift();
+      if (waiting.length > 0) setImmediate(tellNext);
+      this.pulse.beat();
+    };
+    const tell = (event: () => void) => {
+      if (waiting.push(event) === 1) setImmediate(tellNext);
+    };
+    const drain = () => {
+      this.handed = 0;
+      if (!this.dead) sink.drain();
+      this.pulse.beat();
+    };
+    this.handed = 0;
+    const socket = connectSocket(options, {
       data: (bytes) => {
-        for (let at = 0; at < bytes.length && live(); at += CHUNK) {
-          sink.data(bytes.substring(at, at + CHUNK));
-          this.measure();
-        }
-        this.pulse.beat();
+        for (let at = 0; at < bytes.length; at += CHUNK) tell(() => sink.data(bytes.substring(at, at + CHUNK)));
       },
-      drain: () => {
-        if (live()) sink.drain();
-        this.pulse.beat();
-      },
+      drain,
       socketClosed: (error) => {
-        if (live()) sink.socketClosed(error);
-        this.pulse.beat();
+        over = true;
+        tell(() => sink.socketClosed(error));
       },
+    });
+    return {
+      write: (bytes) => {
+        this.handed += bytes.length;
+        this.measure();
+        // The device has not read as far as the end yet.
+        if (over) setImmediate(drain);
+        else socket.write(bytes);
+      },
+      end: (now) => socket.end(now),
     };
   }
 
   private measure(): void {
-    const inside = this.client as unknown as {
-      _outbox: { bytes: number; length: number };
-      _parser?: { _rest: string };
-    };
-    const peaks = this.peaks;
-    peaks.outbox = Math.max(peaks.outbox, inside._outbox.bytes);
-    peaks.messages = Math.max(peaks.messages, inside._outbox.length);
-    peaks.packet = Math.max(peaks.packet, inside._parser?._rest.length ?? 0);
-    peaks.frame = Math.max(peaks.frame, (this.channel as unknown as { _rest: string } | undefined)?._rest.length ?? 0);
+    const { _outbox: outbox, _parser: parser } = this.client as unknown as Inside;
+    raise(this.peaks, {
+      outbox: outbox.bytes,
+      messages: outbox.length,
+      flying: outbox.flying,
+      packet: parser?._rest.length ?? 0,
+      frame: this.channel?._rest.length ?? 0,
+      handed: this.handed,
+    });
   }
+}
+
+/** Lifts each of `peaks` to what was seen `now`. */
+export function raise(peaks: Peaks, now: Peaks): void {
+  for (const key of Object.keys(peaks) as (keyof Peaks)[]) peaks[key] = Math.max(peaks[key], now[key]);
 }

@@ -1,12 +1,12 @@
-/** Fewer messages than against aedes: Mosquitto looks at its WebSockets ten times a second only. */
 import { findMosquitto, startMosquitto } from "../fixtures/mosquitto";
 import { seed } from "../fixtures/seeded";
-import { expectNothingLost, storm } from "./storm";
+import { storm, STORM_TIMEOUT } from "./storm";
+import { expectNothingLost } from "./storm-expectations";
 
 const found = findMosquitto() ? test : test.skip;
 
-describe(`60 random faults, 600 messages each way, against Mosquitto (SEED=${seed})`, () => {
-  const size = { faults: 60, messages: 600 };
+describe(`500 random faults, 5,000 messages each way, against Mosquitto (SEED=${seed})`, () => {
+  const size = { faults: 500, messages: 5000 };
 
   found.each([
     ["", undefined],
@@ -14,16 +14,16 @@ describe(`60 random faults, 600 messages each way, against Mosquitto (SEED=${see
   ])(
     "each arrives at least once, first arrivals in order both ways%s",
     async (_name, killEvery) => {
-      const broker = await startMosquitto();
+      const broker = await startMosquitto({ brisk: true });
+      const settings = { target: broker.port, ...size, killEvery, still: 20 };
       try {
-        const outcome = await storm({ target: broker.port, ...size, killEvery, still: 150 });
-        expectNothingLost(outcome, size);
+        const outcome = await storm(settings);
+        expectNothingLost(outcome, settings);
         expect(outcome.down).toEqual([...outcome.down].sort((a, b) => a - b));
-        if (killEvery) expect(outcome.kills).toBeGreaterThan(1);
       } finally {
         await broker.kill();
       }
     },
-    180_000,
+    STORM_TIMEOUT,
   );
 });

@@ -47,8 +47,9 @@ export function connectSocket(options: SocketOptions, sink: SocketSink): Socket 
   });
   return {
     write(bytes) {
-      // Node's drain only follows a full buffer; the firmware counts on one after every write.
-      if (socket.write(bytes, "latin1")) setImmediate(() => over || sink.drain());
+      // Node's drain only follows a full buffer; the firmware counts on one after every write. What is written when the other
+      // end has said goodbye goes nowhere, and is no error.
+      if (!socket.writable || socket.write(bytes, "latin1")) setImmediate(() => over || sink.drain());
     },
     end(now) {
       over = true;

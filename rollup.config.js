@@ -57,10 +57,17 @@ const declarations = () => ({
 
 const bundle = (input, file, format, ...more) => ({
   input,
-  output: { file, format, strict: false, esModule: false, exports: format === "cjs" ? "named" : undefined },
+  output: {
+    file,
+    format,
+    sourcemap: "hidden",
+    strict: false,
+    esModule: false,
+    exports: format === "cjs" ? "named" : undefined,
+  },
   plugins: [
     coldPlugin(COLD, HOT),
-    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, include: ["firmware/**/*.ts"] }),
+    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] }),
     unwrapPlugin(),
     squeeze(),
     gatePlugin(),

@@ -1,0 +1,23 @@
+/** The build's output, with what it was made of. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SourceNames } from "../footprint/source-names";
+
+const DIST = join(__dirname, "../../dist");
+
+export interface Bundle {
+  /** `firmware.js` or `mqtt-ws.js`. */
+  file: string;
+  code: string;
+  names: SourceNames;
+}
+
+/** Reads a bundle and its source map; throws where the build has not run. */
+export function readBundle(file: string, folder = DIST): Bundle {
+  const [code, map] = ["", ".map"].map((ending) => {
+    const path = join(folder, file + ending);
+    if (!existsSync(path)) throw new Error(`${path} is missing: run npm run build first`);
+    return readFileSync(path, "latin1");
+  });
+  return { file, code, names: new SourceNames(code, JSON.parse(map)) };
+}

@@ -4,6 +4,7 @@ const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
 const { coldPlugin, unwrapPlugin } = require("./tools/build/cold");
+const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
 
@@ -71,6 +72,7 @@ const bundle = (input, file, format, ...more) => ({
     unwrapPlugin(),
     squeeze(),
     gatePlugin(),
+    modulesPlugin(__dirname),
     ...more,
   ],
 });

@@ -2,28 +2,51 @@
 import process from "node:process";
 import { Command, CommanderError } from "commander";
 import { findEspruino } from "./board/espruino";
+import { countBytes, gzip } from "./footprint/bytes";
+import { growth } from "./footprint/check";
 import { explain } from "./footprint/explain";
-import { snapshotConnected } from "./footprint/variables";
+import type { Counted, Footprint } from "./footprint/figures";
+import { merged, readFootprint, sameKind, writeFootprint } from "./footprint/figures";
+import { describeFootprint } from "./footprint/tables";
+import { TARGETS } from "./footprint/targets";
+import { VariableCounter } from "./footprint/variables";
+import { describeBuild, identify } from "./measure/board-run";
 import { readBundle } from "./measure/bundle";
+import type { Peers } from "./measure/peers";
+import { readPeers } from "./measure/peers";
+import { formatted, readmeSays, writeReadme } from "./measure/readme";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const COMMAND = "footprint";
 
 interface CommandOptions {
-  board?: string;
-  explain?: boolean | string;
+  board?: string[];
+  peers?: string;
+  explain?: boolean;
+  write?: boolean;
+  check?: boolean;
+  json?: boolean;
+  dist?: string;
 }
 
 const program = new Command("npm run footprint --")
   .description(
-    "What dist/firmware.js and dist/mqtt-ws.js cost: bytes by module, and the interpreter's variables.\n" +
-      "Exit code 0 when all went well, 1 when not, 2 for wrong usage.",
+    "What dist/firmware.js and dist/mqtt-ws.js cost: bytes by module, and the interpreter's variables in use, above those of\n" +
+      "an empty board and after garbage collection: at rest loaded and connected, and at the peaks of connecting and of a\n" +
+      "burst, where they are counted whenever a function begins or returns. Without an interpreter, bytes only.\n" +
+      "Exit code 0 when all went well, 1 when not (--check: something has grown), 2 for wrong usage.",
   )
   .option(
-    "--board <file>",
-    "the interpreter to count variables on (default: ESPRUINO_BIN, or espruino-linux on the PATH)",
+    "--board <file...>",
+    "interpreters to count variables on (default: ESPRUINO_BIN, or espruino-linux on the PATH)",
   )
+  .option("--peers <folder>", "count the stock modules MQTT.js, ws.js, hmac.js and crypto.js found there as well")
   .option("--explain", "tell where the variables of the connected firmware are: functions, prototypes, objects")
+  .option("--write", "record the figures, and write the README's tables")
+  .option("--check", "compare with the record and the README instead of printing")
+  .option("--json", "print one JSON object")
+  .option("--dist <folder>", "where the bundles are (default: dist)")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
@@ -31,14 +54,112 @@ function usage(message: string): never {
   return program.error(`error: ${message}`, { exitCode: EXIT_USAGE });
 }
 
+const progress = (what: string) => process.stderr.write(`${what} …\n`);
+
 async function main(): Promise<void> {
   program.parse();
   const given = program.opts<CommandOptions>();
-  const binary = given.board ?? findEspruino();
-  if (given.explain) {
-    if (!binary) usage("--explain wants an interpreter: set ESPRUINO_BIN or give --board");
-    const bundle = readBundle("firmware.js");
-    console.log(explain(await snapshotConnected(bundle.code, binary), bundle.names));
+  if (program.args.length > 0) usage(`there is nothing to do with ${program.args.join(" ")}`);
+  if ([given.write, given.check, given.explain].filter(Boolean).length > 1) {
+    usage("--write, --check and --explain exclude each other");
+  }
+  const found = findEspruino();
+  const binaries = given.board ?? (found ? [found] : []);
+  if (given.explain) return explainEach(binaries, given.dist);
+  const footprint = await measure(binaries, given);
+  if (given.check) return check(footprint);
+  if (given.write) {
+    const record = merged(footprint, existing());
+    writeFootprint(record);
+    await writeReadme(COMMAND, describeFootprint(record));
+  }
+  if (given.json) console.log(JSON.stringify({ ...footprint, targets: TARGETS }));
+  else console.log(await formatted(describeFootprint(footprint)));
+}
+
+async function measure(binaries: readonly string[], given: CommandOptions): Promise<Footprint> {
+  const peers = given.peers === undefined ? undefined : await readPeers(given.peers);
+  const bundles = {
+    "mqtt-ws.js": readBundle("mqtt-ws.js", given.dist),
+    "firmware.js": readBundle("firmware.js", given.dist),
+  };
+  const variables: Counted[] = [];
+  if (binaries.length === 0) progress("no interpreter (ESPRUINO_BIN, --board): variables are not counted");
+  for (const binary of binaries) {
+    const build = await identify(binary);
+    if (given.check && !existing()?.variables.some((counted) => sameKind(counted.build, build))) {
+      progress(`${binary} is not compared: nothing is recorded for ${describeBuild(build)}`);
+      continue;
+    }
+    progress(describeBuild(build));
+    variables.push(
+      await counting(binary, async (counter) => ({
+        build,
+        bundles: {
+          "mqtt-ws.js": await counter.bundle("mqtt-ws.js", bundles["mqtt-ws.js"].code),
+          "firmware.js": await counter.bundle("firmware.js", bundles["firmware.js"].code),
+        },
+        ...(peers && { peers: await countPeers(counter, peers) }),
+      })),
+    );
+  }
+  return {
+    bytes: { "mqtt-ws.js": countBytes(bundles["mqtt-ws.js"]), "firmware.js": countBytes(bundles["firmware.js"]) },
+    variables,
+    ...(peers && {
+      peers: Object.fromEntries(
+        Object.entries(peers).map(([name, { source, code }]) => [
+          name,
+          { raw: source.length, minified: code.length, gzip: gzip(code) },
+        ]),
+      ),
+    }),
+  };
+}
+
+async function countPeers(counter: VariableCounter, peers: Peers): Promise<Counted["peers"]> {
+  const counts: Counted["peers"] = {};
+  for (const [name, { code }] of Object.entries(peers)) counts[name] = await counter.peer(name, code);
+  return counts;
+}
+
+async function counting<T>(binary: string, use: (counter: VariableCounter) => Promise<T>): Promise<T> {
+  const counter = new VariableCounter(binary, progress);
+  await counter.open();
+  try {
+    return await use(counter);
+  } finally {
+    await counter.close();
+  }
+}
+
+async function explainEach(binaries: readonly string[], dist?: string): Promise<void> {
+  if (binaries.length === 0) usage("--explain wants an interpreter: set ESPRUINO_BIN, or give --board");
+  const { code, names } = readBundle("firmware.js", dist);
+  for (const binary of binaries) {
+    console.log(describeBuild(await identify(binary)));
+    console.log(explain(await counting(binary, (counter) => counter.snapshot(code)), names));
+  }
+}
+
+function existing(): Footprint | undefined {
+  try {
+    return readFootprint();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function check(footprint: Footprint): Promise<void> {
+  const record = existing();
+  if (!record) throw new Error("no footprint is recorded: npm run footprint -- --write");
+  const faults = growth(footprint, record);
+  if (!(await readmeSays(COMMAND, describeFootprint(record)))) {
+    faults.push("the README's tables are not those of tools/footprint/footprint.json");
+  }
+  if (faults.length > 0) {
+    throw new Error(`${faults.join("\n")}\nWhere this is wanted: npm run footprint -- --write`);
   }
 }
 

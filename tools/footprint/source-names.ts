@@ -42,15 +42,15 @@ export class SourceNames {
     this.read();
   }
 
-  /** Minified bytes by module, largest first; what belongs to no module is under "". They add up to the whole. */
-  get bytes(): Map<string, number> {
-    const sums = new Map<string, number>();
-    const add = (module: string, count: number) => sums.set(module, (sums.get(module) ?? 0) + count);
-    add("", this.stretches[0]?.at ?? this.code.length);
-    this.stretches.forEach(({ at, module }, i) => {
-      add(module, (this.stretches[i + 1]?.at ?? this.code.length) - at);
-    });
-    return new Map([...sums].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a));
+  /** The minified text by module; what belongs to none is under "". Together they are the whole. */
+  get texts(): Map<string, string> {
+    const texts = new Map<string, string>();
+    const add = (module: string, text: string) => {
+      if (text) texts.set(module, (texts.get(module) ?? "") + text);
+    };
+    add("", this.code.slice(0, this.stretches[0]?.at ?? this.code.length));
+    this.stretches.forEach(({ at, module }, i) => add(module, this.code.slice(at, this.stretches[i + 1]?.at)));
+    return texts;
   }
 
   /** A property's name before minifying. */

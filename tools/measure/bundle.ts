@@ -10,14 +10,16 @@ export interface Bundle {
   file: string;
   code: string;
   names: SourceNames;
+  /** Bytes before minifying, by module. */
+  modules: Record<string, number>;
 }
 
-/** Reads a bundle and its source map; throws where the build has not run. */
+/** Reads a bundle and what the build tells about it; throws where the build has not run. */
 export function readBundle(file: string, folder = DIST): Bundle {
-  const [code, map] = ["", ".map"].map((ending) => {
+  const [code, map, modules] = ["", ".map", ".modules.json"].map((ending) => {
     const path = join(folder, file + ending);
     if (!existsSync(path)) throw new Error(`${path} is missing: run npm run build first`);
     return readFileSync(path, "latin1");
   });
-  return { file, code, names: new SourceNames(code, JSON.parse(map)) };
+  return { file, code, names: new SourceNames(code, JSON.parse(map)), modules: JSON.parse(modules) };
 }

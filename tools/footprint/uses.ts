@@ -46,7 +46,7 @@ export const firmwareUse = (code: string, port: number): Use => ({
 export const libraryUse = (code: string, port: number, inMemory: boolean): Use => ({
   ...moduleUse("mqtt-ws", code, inMemory),
   connect: `
-var client = loaded.connect("ws://127.0.0.1:${port}/mqtt", { clientId: "bench-7", keepalive: 300 });
+var client = require("mqtt-ws").connect("ws://127.0.0.1:${port}/mqtt", { clientId: "bench-7", keepalive: 300 });
 client.on("connect", function () {
   client.subscribe("${TOPIC}", { qos: 1 }, function () { print("~subscribed"); });
 });
@@ -59,7 +59,7 @@ client.on("message", function (topic, payload) {});`,
 export const moduleUse = (name: string, code: string, inMemory: boolean): Use => ({
   ...EMPTY,
   files: inMemory ? {} : { [name]: code },
-  load: `${inMemory ? `Modules.addCached("${name}",${JSON.stringify(code)});` : ""}var loaded=require("${name}");`,
+  load: `${inMemory ? `Modules.addCached("${name}",${JSON.stringify(code)});` : ""}require("${name}");`,
   connect: "",
 });
 
@@ -67,7 +67,7 @@ export const moduleUse = (name: string, code: string, inMemory: boolean): Use =>
 export const stockUse = (code: string, port: number): Use => ({
   ...moduleUse("MQTT", code, false),
   connect: `
-var client = loaded.create("127.0.0.1", { client_id: "bench-7", port: ${port} });
+var client = require("MQTT").create("127.0.0.1", { client_id: "bench-7", port: ${port} });
 client.on("connected", function () { client.subscribe("${TOPIC}"); });
 client.on("subscribed", function () { print("~subscribed"); });
 client.on("publish", function (message) {});

@@ -1,7 +1,8 @@
 /** `npm run footprint`: what the bundles cost on a board, in bytes and in the interpreter's variables. */
 import process from "node:process";
-import { Command, CommanderError } from "commander";
-import { findEspruino } from "./board/espruino";
+import { Command } from "commander";
+import { buildBundle } from "./build/bundle";
+import { Failure, runCommand, UsageError } from "./command-line/exit";
 import { countBytes, gzip } from "./footprint/bytes";
 import { growth } from "./footprint/check";
 import { explain } from "./footprint/explain";
@@ -12,12 +13,11 @@ import { TARGETS } from "./footprint/targets";
 import { VariableCounter } from "./footprint/variables";
 import { describeBuild, identify } from "./measure/board-run";
 import { readBundle } from "./measure/bundle";
+import { interpreters } from "./measure/interpreters";
 import type { Peers } from "./measure/peers";
 import { readPeers } from "./measure/peers";
 import { formatted, readmeSays, writeReadme } from "./measure/readme";
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 const COMMAND = "footprint";
 
 interface CommandOptions {
@@ -27,6 +27,7 @@ interface CommandOptions {
   write?: boolean;
   check?: boolean;
   json?: boolean;
+  build: boolean;
   dist?: string;
 }
 
@@ -46,25 +47,25 @@ const program = new Command("npm run footprint --")
   .option("--write", "record the figures, and write the README's tables")
   .option("--check", "compare with the record and the README instead of printing")
   .option("--json", "print one JSON object")
-  .option("--dist <folder>", "where the bundles are (default: dist)")
+  .option("--no-build", "take the bundles as they are")
+  .option("--dist <folder>", "where the bundles are, as they are (default: dist, built anew)")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
-
-function usage(message: string): never {
-  return program.error(`error: ${message}`, { exitCode: EXIT_USAGE });
-}
 
 const progress = (what: string) => process.stderr.write(`${what} …\n`);
 
 async function main(): Promise<void> {
   program.parse();
   const given = program.opts<CommandOptions>();
-  if (program.args.length > 0) usage(`there is nothing to do with ${program.args.join(" ")}`);
+  if (program.args.length > 0) throw new UsageError(`there is nothing to do with ${program.args.join(" ")}`);
   if ([given.write, given.check, given.explain].filter(Boolean).length > 1) {
-    usage("--write, --check and --explain exclude each other");
+    throw new UsageError("--write, --check and --explain exclude each other");
   }
-  const found = findEspruino();
-  const binaries = given.board ?? (found ? [found] : []);
+  const binaries = interpreters(given.board);
+  if (given.explain && binaries.length === 0) {
+    throw new UsageError("--explain wants an interpreter: set ESPRUINO_BIN, or give --board");
+  }
+  if (given.build && !given.dist) buildBundle();
   if (given.explain) return explainEach(binaries, given.dist);
   const footprint = await measure(binaries, given);
   if (given.check) return check(footprint);
@@ -134,7 +135,6 @@ async function counting<T>(binary: string, use: (counter: VariableCounter) => Pr
 }
 
 async function explainEach(binaries: readonly string[], dist?: string): Promise<void> {
-  if (binaries.length === 0) usage("--explain wants an interpreter: set ESPRUINO_BIN, or give --board");
   const { code, names } = readBundle("firmware.js", dist);
   for (const binary of binaries) {
     console.log(describeBuild(await identify(binary)));
@@ -153,21 +153,14 @@ function existing(): Footprint | undefined {
 
 async function check(footprint: Footprint): Promise<void> {
   const record = existing();
-  if (!record) throw new Error("no footprint is recorded: npm run footprint -- --write");
+  if (!record) throw new Failure("no footprint is recorded: npm run footprint -- --write");
   const faults = growth(footprint, record);
   if (!(await readmeSays(COMMAND, describeFootprint(record)))) {
     faults.push("the README's tables are not those of tools/footprint/footprint.json");
   }
   if (faults.length > 0) {
-    throw new Error(`${faults.join("\n")}\nWhere this is wanted: npm run footprint -- --write`);
+    throw new Failure(`${faults.join("\n")}\nWhere this is wanted: npm run footprint -- --write`);
   }
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
-    return;
-  }
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = EXIT_FAILED;
-});
+runCommand(main);

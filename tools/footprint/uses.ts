@@ -75,8 +75,8 @@ client.connect();`,
   online: "client.connected",
 });
 
-/** Tells the variables in use twenty times a second. */
-const TELL = `setInterval(function(){print("~idle "+process.memory().usage)},50);`;
+/** Tells the variables in use fifty times a second. */
+const TELL = `setInterval(function(){print("~idle "+process.memory().usage)},20);`;
 
 export const loading = ({ load }: Use): string => `${load}\n${TELL}`;
 export const idling = ({ load, connect }: Use): string => `${load}\n${connect}\n${TELL}`;
@@ -92,5 +92,5 @@ if(!(${online})||step++!=2)return;
 print("~connecting "+${PEAK});
 ${PEAK}=0;
 while(${publish}!="queue-full");
-setTimeout(function(){print("~burst "+${PEAK})},3000);
+setTimeout(function(){print("~burst "+${PEAK})},2000);
 },300);`;

@@ -1,5 +1,6 @@
 /** Variables that the bundles take on the interpreter, counted by it. */
 import { generate } from "mqtt-packet";
+import { Failure } from "../command-line/exit";
 import { runOnBoard } from "../measure/board-run";
 import type { MeasuringServer } from "../measure/server";
 import { startServer } from "../measure/server";
@@ -41,12 +42,13 @@ export class VariableCounter {
 
   async open(): Promise<void> {
     const messages = Array.from({ length: BURST }, (_, i) => message(i + 1));
-    const sent = new Set<object>();
-    const server = (this.server = await startServer());
-    server.onPublish = (visitor, { topic }) => {
-      if (topic !== TOPIC || sent.has(visitor)) return;
-      sent.add(visitor);
-      visitor.send(messages);
+    this.server = await startServer();
+    this.server.onVisitor = (visitor) => {
+      visitor.onPublish = ({ topic }) => {
+        if (topic !== TOPIC) return;
+        visitor.onPublish = undefined;
+        visitor.send(messages);
+      };
     };
   }
 
@@ -88,7 +90,7 @@ export class VariableCounter {
     const dump = `setInterval(function(){if(!device.status().online)return;E.dumpVariables();print("~end")},2000);`;
     return runOnBoard({ code: `${load}\n${dump}`, files: settings, binary: this.binary }, async (board) => {
       await board.told("~end");
-      if (!board.lines.some(isSubscribed)) throw new Error("the firmware did not subscribe in time");
+      if (!board.lines.some(isSubscribed)) throw new Failure("the firmware did not subscribe in time");
       return new Snapshot(board.lines);
     });
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EspruinoBoard } from "../board/espruino";
+import { Failure } from "../command-line/exit";
 
 export interface Program {
   /** Runs at power on. */
@@ -18,39 +19,108 @@ export interface Program {
 /** Milliseconds that waiting for a line may take by default. */
 const PATIENCE = 60_000;
 
+/** How the interpreter reports an exception that nobody has caught, and a program of ours that it cannot go on. */
+const FAILED = /^(Uncaught |~failed )/;
+
 /** What a running program tells. */
 export class BoardRun {
   readonly lines: string[] = [];
-  private check = () => undefined as void;
+  private readonly checks = new Set<() => void>();
+  private board?: EspruinoBoard;
+  private ended?: string;
 
-  /** Resolves to the first line, told already or to come, that passes; rejects after `limit` milliseconds. */
-  line(test: (line: string) => boolean, what: string, limit = PATIENCE): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let at = 0;
-      const timer = setTimeout(() => {
-        reject(new Error(`no ${what} in ${limit / 1000} s; the board said:\n${this.lines.slice(-20).join("\n")}`));
-      }, limit);
-      this.check = () => {
+  /**
+   * Resolves to the first line, from the one with the index `from` on and told already or to come, that passes. Rejects after
+   * `limit` milliseconds, and when the program fails.
+   */
+  line(test: (line: string) => boolean, what: string, limit = PATIENCE, from = 0): Promise<string> {
+    return this.watch(test, what, limit, from).found;
+  }
+
+  /** Resolves as `work` does; rejects when the program fails before, or after `limit` milliseconds. */
+  async during<T>(work: Promise<T>, what: string, limit = PATIENCE): Promise<T> {
+    const { found, cancel } = this.watch(() => false, what, limit, this.lines.length);
+    try {
+      return (await Promise.race([work, found])) as T;
+    } finally {
+      cancel();
+    }
+  }
+
+  private watch(test: (line: string) => boolean, what: string, limit: number, from: number) {
+    let cancel = () => undefined as void;
+    const found = new Promise<string>((resolve, reject) => {
+      let at = from;
+      const fail = (why: string) => {
+        cancel();
+        reject(new Failure(`no ${what}: ${why}; the board said:\n${this.lines.slice(-20).join("\n")}`));
+      };
+      const check = () => {
         while (at < this.lines.length) {
           const line = this.lines[at++];
-          if (!test(line)) continue;
-          clearTimeout(timer);
-          this.check = () => undefined;
-          return resolve(line);
+          if (test(line)) {
+            cancel();
+            return resolve(line);
+          }
+          if (FAILED.test(line)) return fail("the program failed");
         }
+        if (this.ended) fail(this.ended);
       };
-      this.check();
+      const timer = setTimeout(() => fail(`not in ${limit / 1000} s`), limit);
+      cancel = () => {
+        clearTimeout(timer);
+        this.checks.delete(check);
+      };
+      this.checks.add(check);
+      check();
     });
+    return { found, cancel };
   }
 
   /** The rest of the first line that begins with `mark`. */
-  async told(mark: string, limit?: number): Promise<string> {
-    return (await this.line((line) => line.startsWith(mark), `line ${mark}`, limit)).slice(mark.length).trim();
+  async told(mark: string, limit?: number, from?: number): Promise<string> {
+    return (await this.line((line) => line.startsWith(mark), `line ${mark}`, limit, from)).slice(mark.length).trim();
   }
 
-  hear(line: string): void {
+  /** Powers a board on to run `program`. */
+  async start({ code, files, binary, inMemory }: Program, directory: string): Promise<void> {
+    const board = new EspruinoBoard({
+      directory,
+      binary,
+      inMemory,
+      onLine: (line) => this.hear(line),
+      onExit: (reason) => this.end(reason),
+    });
+    this.board = board;
+    for (const [name, content] of Object.entries({ ".bootcde": code, ...files })) await board.writeFile(name, content);
+    try {
+      await board.powerOn();
+    } catch (error) {
+      throw new Failure(`${(error as Error).message}; it said:\n${this.lines.slice(-20).join("\n")}`, { cause: error });
+    }
+  }
+
+  /** Stops the board's time; others have its share of the computer until `resume`. */
+  hold(): void {
+    this.board?.hold();
+  }
+
+  resume(): void {
+    this.board?.resume();
+  }
+
+  async stop(): Promise<void> {
+    await this.board?.powerOff();
+  }
+
+  private end(reason: string): void {
+    this.ended = reason;
+    for (const check of [...this.checks]) check();
+  }
+
+  private hear(line: string): void {
     this.lines.push(line);
-    this.check();
+    for (const check of [...this.checks]) check();
   }
 }
 
@@ -58,16 +128,11 @@ export class BoardRun {
 export async function runOnBoard<T>(program: Program, use: (run: BoardRun) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "measure-"));
   const run = new BoardRun();
-  const { binary, inMemory } = program;
-  const board = new EspruinoBoard({ directory, binary, inMemory, onLine: (line) => run.hear(line) });
   try {
-    for (const [name, content] of Object.entries({ ".bootcde": program.code, ...program.files })) {
-      await board.writeFile(name, content);
-    }
-    await board.powerOn();
+    await run.start(program, directory);
     return await use(run);
   } finally {
-    await board.powerOff();
+    await run.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

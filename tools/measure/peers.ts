@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { minify } from "terser";
+import { Failure } from "../command-line/exit";
 
 export interface Peer {
   /** As it is published. */
@@ -26,7 +27,7 @@ export async function readPeers(folder: string): Promise<Peers> {
     peers[name] = { source, code: code! };
   }
   if (Object.keys(peers).length === 0) {
-    throw new Error(`${folder} holds none of ${PEER_NAMES.map((name) => `${name}.js`).join(", ")}`);
+    throw new Failure(`${folder} holds none of ${PEER_NAMES.map((name) => `${name}.js`).join(", ")}`);
   }
   return peers;
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import prettier from "prettier";
+import { Failure } from "../command-line/exit";
 
 const README = join(__dirname, "../../README.md");
 
@@ -38,7 +39,7 @@ export function withSection(text: string, command: string, section: string): str
   const [begin, end] = marks(command);
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`the README lacks the comments ${begin} and ${end}`);
+  if (from < 0 || to < 0) throw new Failure(`the README lacks the comments ${begin} and ${end}`);
   return `${text.slice(0, from + begin.length)}\n\n${section.trim()}\n\n${text.slice(to)}`;
 }
 

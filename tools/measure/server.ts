@@ -13,17 +13,17 @@ import { WebSocketServer } from "ws";
 export interface Visitor {
   /** Sends MQTT packets; over WebSocket each in a frame of its own, all of them in one piece. */
   send(packets: readonly Buffer[]): void;
+  /** Called at each PUBLISH, after its PUBACK. */
+  onPublish?(packet: IPublishPacket): void;
 }
 
 export interface MeasuringServer {
-  /** Port of both doors. */
   webSocketPort: number;
   tcpPort: number;
-  /** Called at each SUBSCRIBE, after its SUBACK, and at each PUBLISH, after its PUBACK. */
-  onSubscribe?(visitor: Visitor, topic: string): void;
-  onPublish?(visitor: Visitor, packet: IPublishPacket): void;
-  /** Called at each PUBACK. */
-  onAcknowledge?(visitor: Visitor, messageId: number): void;
+  /** Called when a client has connected. */
+  onVisitor?(visitor: Visitor): void;
+  /** Resolves to the next client to subscribe to a topic. */
+  subscriber(topic: string): Promise<Visitor>;
   close(): Promise<void>;
 }
 
@@ -39,44 +39,45 @@ export async function startServer(): Promise<MeasuringServer> {
       socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
     });
   }
+  const awaited: Awaited = new Map();
   const server: MeasuringServer = {
     webSocketPort: await listen(web),
     tcpPort: await listen(tcp),
+    subscriber: (topic) => new Promise((resolve) => awaited.set(topic, resolve)),
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all([web, tcp].map((open) => new Promise((done) => open.close(done))));
     },
   };
   webSockets.on("connection", (socket, request) => {
-    const read = attend(server, (packets) => {
+    const send = (packets: readonly Buffer[]) => {
       request.socket.cork();
       for (const packet of packets) socket.send(packet);
       request.socket.uncork();
-    });
+    };
+    const read = attend(server, awaited, { send });
     socket.on("error", () => undefined).on("message", read);
   });
   tcp.on("connection", (socket) => {
-    socket.on(
-      "data",
-      attend(server, (packets) => socket.write(Buffer.concat(packets))),
-    );
+    const send = (packets: readonly Buffer[]) => void socket.write(Buffer.concat(packets));
+    socket.on("data", attend(server, awaited, { send }));
   });
   return server;
 }
 
+type Awaited = Map<string, (visitor: Visitor) => void>;
+
 /** Answers one client; what is returned takes the bytes it sends. */
-function attend(server: MeasuringServer, send: Visitor["send"]): (bytes: Buffer) => void {
-  const visitor = { send };
+function attend(server: MeasuringServer, awaited: Awaited, visitor: Visitor): (bytes: Buffer) => void {
   const reader = parser();
   reader.on("packet", (packet: Packet) => {
     const reply = answer(packet);
-    if (reply) send([generate(reply)]);
-    if (packet.cmd === "publish") server.onPublish?.(visitor, packet);
-    if (packet.cmd === "puback") server.onAcknowledge?.(visitor, packet.messageId!);
-    if (packet.cmd === "subscribe") {
-      for (const { topic } of packet.subscriptions) server.onSubscribe?.(visitor, topic);
-    }
+    if (reply) visitor.send([generate(reply)]);
+    if (packet.cmd === "publish") visitor.onPublish?.(packet);
+    if (packet.cmd !== "subscribe") return;
+    for (const { topic } of packet.subscriptions) awaited.get(topic)?.(visitor);
   });
+  server.onVisitor?.(visitor);
   return (bytes) => void reader.parse(bytes);
 }
 

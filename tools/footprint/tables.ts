@@ -33,8 +33,6 @@ export function describeFootprint(footprint: Footprint): string {
   ].join("\n\n");
 }
 
-const columns = () => BUNDLES.flatMap((name) => [name, "target"]);
-
 function bytesTable({ bytes }: Footprint): string {
   const rows = BYTES.map(([figure, what]) => [
     what,
@@ -43,18 +41,23 @@ function bytesTable({ bytes }: Footprint): string {
       return [value, figure === "minified" ? against(name, figure, value) : ""];
     }),
   ]);
-  return markdownTable(["bytes", ...columns()], rows);
+  return markdownTable(["bytes", ...BUNDLES.flatMap((name) => [name, "target"])], rows);
 }
 
+/** On an ESP32's variables with bytes and targets. */
 function variablesTable({ build, bundles }: Counted): string {
+  if (build.blocksize !== ESP32) {
+    const rows = VARIABLES.map(([figure, what]) => [what, ...BUNDLES.map((name) => bundles[name][figure])]);
+    return markdownTable(["variables", ...BUNDLES], rows);
+  }
   const rows = VARIABLES.map(([figure, what]) => [
     what,
     ...BUNDLES.flatMap((name) => {
       const value = bundles[name][figure];
-      return build.blocksize === ESP32 ? [inKilobytes(value), against(name, figure, value)] : [value, ""];
+      return [inKilobytes(value), against(name, figure, value)];
     }),
   ]);
-  return markdownTable(["variables", ...columns()], rows);
+  return markdownTable(["variables", ...BUNDLES.flatMap((name) => [name, "target"])], rows);
 }
 
 function inKilobytes(variables: number): string {
@@ -73,13 +76,12 @@ function peersTables({ bytes, variables, peers }: Footprint): string[] {
   const rows = BYTES.map(([figure, what]) =>
     row(`bytes ${what}`, (name) => peers[name][figure], bytes["mqtt-ws.js"][figure]),
   );
-  for (const { build, bundles, peers: counted } of variables) {
-    if (!counted) continue;
-    for (const [figure, what] of VARIABLES) {
-      if (names.every((name) => counted[name]?.[figure] === undefined)) continue;
-      const label = `variables of ${build.blocksize} bytes, ${what}`;
-      rows.push(row(label, (name) => counted[name]?.[figure], bundles["mqtt-ws.js"][figure]));
-    }
+  // One kind of interpreter is enough to compare on: the one most like a board, which comes first.
+  const { build, bundles, peers: counted } = variables.find((entry) => entry.peers) ?? {};
+  for (const [figure, what] of VARIABLES) {
+    if (names.every((name) => counted?.[name]?.[figure] === undefined)) continue;
+    const label = `variables of ${build!.blocksize} bytes, ${what}`;
+    rows.push(row(label, (name) => counted![name]?.[figure], bundles!["mqtt-ws.js"][figure]));
   }
   return [
     "Beside the stock modules, minified by terser with its defaults (MQTT connects over bare TCP):",

@@ -34,6 +34,7 @@ const squeeze = () =>
 const COLD = [
   "firmware/board/entropy.ts",
   "firmware/device/config.ts",
+  "firmware/device/survival.ts",
   "firmware/mqtt/connect.ts",
   "firmware/mqtt/options.ts",
   "firmware/platforms/endpoint.ts",
@@ -42,7 +43,14 @@ const COLD = [
 ];
 
 /** What those use and other code needs all the time. */
-const HOT = ["firmware/bytes.ts", "firmware/errors.ts", "firmware/mqtt/packets.ts", "firmware/mqtt/topics.ts"];
+const HOT = [
+  "firmware/board/storage.ts",
+  "firmware/bytes.ts",
+  "firmware/device/status.ts",
+  "firmware/errors.ts",
+  "firmware/mqtt/packets.ts",
+  "firmware/mqtt/topics.ts",
+];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
 const declarations = () => ({

@@ -6,4 +6,4 @@ declare const VERSION: string;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 declare const global: any;
 
-global.device = new Device(boardRuntime(), VERSION);
+global.device = new Device(boardRuntime(true), VERSION);

@@ -34,6 +34,10 @@ export interface Runtime {
   decode(bytes: Bytes): string;
   /** Where the runtime can keep records. */
   store?: Store;
+  /** Restarts the board when `feed` has not been called for so many seconds; with `auto` when the interpreter hangs. */
+  watchdog?(seconds: number, auto: boolean): void;
+  /** Called at least every minute by a session that makes progress. Missing where nothing watches. */
+  feed?(): void;
   /** Opens a TCP or TLS connection. May throw at once (refused, unknown host). */
   connect(options: SocketOptions, sink: SocketSink): Socket;
 }
@@ -52,7 +56,7 @@ export interface SocketOptions {
   port: number;
   /** TLS; on Espruino it hides the traffic but verifies nobody. */
   tls: boolean;
-  /** A private CA's certificate (DER bytes), for `tls`. */
+  /** A private CA's certificate (DER bytes) to verify the server by, where the runtime can: the board cannot. */
   ca?: Bytes;
 }
 
@@ -75,7 +79,7 @@ export interface SocketSink {
 export interface Channel {
   /** Sends one binary message. Returns false when the sender should wait for `drain` before the next. */
   send(bytes: Bytes): boolean;
-  /** Closes with a status code (RFC 6455, section 7.4.1). Safe to call again; `channelClose` does not follow. */
+  /** Closes with a status code (RFC 6455, section 7.4.1), 0 for a dead link. Safe to call again; `channelClose` does not follow. */
   close(code: number): void;
 }
 
@@ -95,6 +99,8 @@ export interface Endpoint {
   clientId: Bytes;
   username?: Bytes;
   password?: Bytes;
+  /** What somebody who poses as the server would get to see, where nothing keeps him from it. */
+  exposure?: string;
 }
 
 /** A service to connect to. */

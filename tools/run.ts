@@ -1,22 +1,20 @@
 /** `npm start`: the compiled firmware on a board, connected to a platform, from power on to summary. */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EspruinoBoard, findEspruino } from "./board/espruino";
 import { SimulatedBoard } from "./board/simulated";
+import { BUNDLE, buildBundle } from "./build/bundle";
+import { toDuration } from "./command-line/duration";
+import { EXIT_FAILED, EXIT_USAGE, Failure } from "./command-line/exit";
 import type { PlatformName } from "./platform-simulator/simulator";
 import { startPlatform } from "./platform-simulator/simulator";
 import type { DeviceFile } from "./run/device-file";
 import { EXAMPLES, platformFor } from "./run/device-file";
-import { runScenario, ScenarioError } from "./run/scenario";
+import { runScenario } from "./run/scenario";
 import { describeSummary } from "./run/tally";
-
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-const BUNDLE = join(__dirname, "../dist/firmware.js");
 
 interface CommandOptions {
   platform?: PlatformName;
@@ -27,13 +25,6 @@ interface CommandOptions {
   speed?: number;
   json?: boolean;
   build: boolean;
-}
-
-function toDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  const ms = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2]]! : 0;
-  if (!(ms > 0)) throw new InvalidArgumentError("It is a number with ms, s, m, h or d, such as 90s or 10m.");
-  return ms;
 }
 
 function toSpeed(text: string): number {
@@ -105,17 +96,6 @@ function readDevice(given: CommandOptions): DeviceFile {
   return device;
 }
 
-/** Builds the bundle; what goes wrong there is printed by the build itself. */
-function build(): void {
-  process.stderr.write("building dist/firmware.js …\n");
-  const rollup = join(dirname(require.resolve("rollup/package.json")), "dist/bin/rollup");
-  try {
-    execFileSync(process.execPath, [rollup, "-c", "--silent"], { cwd: join(__dirname, ".."), stdio: "inherit" });
-  } catch {
-    throw new ScenarioError("the build failed");
-  }
-}
-
 async function main(): Promise<void> {
   program.parse();
   const given = program.opts<CommandOptions>();
@@ -125,7 +105,7 @@ async function main(): Promise<void> {
     usage("no Espruino found: put espruino-linux on the PATH or its path in ESPRUINO_BIN, or use --board simulated");
   }
   const speed = given.speed ?? (device.url ? 1 : 30);
-  if (given.build) build();
+  if (given.build) buildBundle();
   const bundle = readFileSync(BUNDLE, "latin1");
   const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed }));
   if (platform) device.url = platform.url;
@@ -171,7 +151,7 @@ main().then(
     // The parser has already said what is wrong, or has shown the help that was asked for.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
     if (process.argv.includes("--json")) console.log(JSON.stringify({ event: "failed", reason: error.message }));
-    process.stderr.write(error instanceof ScenarioError ? `failed: ${error.message}\n` : `${error.stack}\n`);
+    process.stderr.write(error instanceof Failure ? `failed: ${error.message}\n` : `${error.stack}\n`);
     process.exit(EXIT_FAILED);
   },
 );

@@ -10,13 +10,21 @@ export interface EspruinoSocket {
   clsNow?: boolean;
 }
 
+export interface EspruinoTarget {
+  host: string;
+  port: number;
+  /** A certificate in DER: the interpreter throws where it is none, and uses it for nothing. */
+  ca?: string;
+}
+
 export interface EspruinoNet {
-  connect(options: { host: string; port: number; ca?: string }): EspruinoSocket;
+  connect(target: EspruinoTarget): EspruinoSocket;
 }
 
 export interface EspruinoStorage {
   read(name: string): string | undefined;
   write(name: string, content: string): boolean;
+  erase(name: string): void;
 }
 
 export interface EspruinoCrypto {
@@ -24,9 +32,19 @@ export interface EspruinoCrypto {
   SHA256?(bytes: string): ArrayBuffer;
 }
 
+/** Of a `connected` (the address) or a `disconnected` event (the driver's reason as a number in text, and in words). */
+export interface EspruinoWifiDetails {
+  ip?: string;
+  reason?: string;
+  msg?: string;
+}
+
 export interface EspruinoWifi {
-  connect(ssid: string, options: { password?: string }, done: (error: string | null) => void): void;
-  on(event: "connected" | "disconnected", handler: () => void): void;
+  connect(ssid: string, options: { password?: string }): void;
+  disconnect(): void;
+  /** Missing in some of the modules by this name. */
+  getHostByName?(name: string, done: (address: string | null) => void): void;
+  on(event: "connected" | "disconnected", handler: (details: EspruinoWifiDetails) => void): void;
 }
 
 export interface EspruinoRequire {
@@ -46,8 +64,15 @@ export interface EspruinoUtilities {
   fromUTF8(text: string): string;
   isUTF8(text: string): boolean;
   CRC32(bytes: string): number;
+  defrag(): void;
+  enableWatchdog(seconds: number, automatic: boolean): void;
+  kickWatchdog(): void;
+  getErrorFlags(): string[];
+  reboot(): void;
+  on(event: "errorFlag", handler: (flags: string[]) => void): void;
 }
 
 export interface EspruinoProcess {
+  on(event: "uncaughtException", handler: (thrown: unknown) => void): void;
   memory(collect?: boolean): { free: number; usage: number };
 }

@@ -39,8 +39,11 @@ function unchanged(bytes: Bytes): string {
 
 let shared: Runtime | undefined;
 
-/** What the firmware needs of the place it runs in, on Espruino. The first call seeds the random generator. */
-export function boardRuntime(): Runtime {
+/**
+ * What the firmware needs of the place it runs in, on Espruino. The first call seeds the random generator. `alone`: the
+ * board is the firmware's own, watchdog and all.
+ */
+export function boardRuntime(alone?: boolean): Runtime {
   if (shared) return shared;
   const native = nativeCrypto();
   const runtime: Runtime = {
@@ -56,6 +59,8 @@ export function boardRuntime(): Runtime {
     encode: encode,
     decode: E.isUTF8("\u4e2d") ? decode : unchanged,
     store: boardStore,
+    watchdog: E.enableWatchdog,
+    feed: alone ? E.kickWatchdog : undefined,
     connect: connectSocket,
   };
   seedRandom(runtime.sha1);

@@ -1,22 +1,33 @@
-import type { Bytes, Socket, SocketOptions, SocketSink } from "../seams";
+import type { Bytes, CodedError, Socket, SocketOptions, SocketSink } from "../seams";
 import { fail } from "../errors";
-import type { EspruinoRequire, EspruinoSocket } from "./espruino";
+import type { EspruinoRequire, EspruinoSocket, EspruinoTarget, EspruinoUtilities } from "./espruino";
+import { readFile } from "./storage";
+import { wifiModule } from "./wifi";
 
+declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
+declare function setTimeout(fn: () => void, ms: number): unknown;
+
+/** The record with the certificate of a private CA. */
+const CA = "ca.der";
 
 /** The interpreter's socket, and with it who listens. */
 interface Listened extends EspruinoSocket {
   _sink?: SocketSink;
   _fault?: string;
+  /** Until the TLS handshake is over: 1, and 2 when it has come to nothing. */
+  _shaking?: number;
 }
 
 // Handlers of all sockets: on the board `this` is the socket, so that none is made for each connection.
 
 function onData(this: Listened, bytes: string): void {
+  if (this._shaking) this._shaking = 0;
   if (this._sink) this._sink.data(bytes);
 }
 
 function onDrain(this: Listened): void {
+  if (this._shaking) this._shaking = 0;
   if (this._sink) this._sink.drain();
 }
 
@@ -26,14 +37,56 @@ function onError(this: Listened, error: { message: string }): void {
 
 function onClose(this: Listened): void {
   const sink = this._sink;
+  if (!sink) return;
+  if (this._shaking === 1) {
+    // The interpreter tells why in an exception, and only when all of this turn is done: any `try` until then would lose it.
+    this._shaking = 2;
+    setTimeout(() => onClose.call(this), 0);
+    return;
+  }
   this._sink = undefined;
-  if (sink) sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
+  if (this._shaking) sink.socketClosed(fail("tls-failed", "no TLS 1.2 with an RSA key there"));
+  else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
 }
 
 class BoardSocket implements Socket {
-  constructor(private _socket: Listened) {}
+  /** Missing while the name is being looked up. */
+  private _socket: Listened | undefined;
+  /** Written until then; undefined after the end. */
+  private _early: Bytes | undefined = "";
+
+  /** Connects to an address or a name; blocks until the connection stands. Throws `connect-failed`. */
+  open(options: SocketOptions, sink: SocketSink, host: string | null): void {
+    const target: EspruinoTarget = { host: host!, port: options.port };
+    let socket: Listened;
+    // Ended while the name was looked up.
+    if (this._early == null) return;
+    try {
+      if (!host) throw new Error("Unable to locate host");
+      if (options.tls) {
+        // TLS wants long stretches of memory, which the variables of the last connection may have cut up.
+        E.defrag();
+        target.ca = readFile(CA);
+      }
+      socket = require(options.tls ? "tls" : "net").connect(target);
+    } catch (e) {
+      throw fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
+    }
+    socket._sink = sink;
+    if (options.tls) socket._shaking = 1;
+    socket.on("data", onData);
+    socket.on("drain", onDrain);
+    socket.on("error", onError);
+    socket.on("close", onClose);
+    this._socket = socket;
+    if (this._early) this.write(this._early);
+  }
 
   write(bytes: Bytes): void {
+    if (!this._socket) {
+      if (this._early != null) this._early += bytes;
+      return;
+    }
     try {
       this._socket.write(bytes);
     } catch {
@@ -42,30 +95,33 @@ class BoardSocket implements Socket {
   }
 
   end(now?: boolean): void {
-    this._socket._sink = undefined;
-    this._socket.end();
+    const socket = this._socket;
+    this._early = undefined;
+    if (!socket) return;
+    socket._sink = undefined;
+    socket.end();
     // On a dead link the interpreter would hold the socket and what it queued for as long as TCP keeps trying.
-    if (now) this._socket.clsNow = true;
+    if (now) socket.clsNow = true;
   }
 }
 
 /**
- * Opens a TCP or TLS connection. Blocks until it is connected; throws `connect-failed` (refused, unknown host, no TLS).
- * TLS on Espruino encrypts but verifies neither certificate nor name.
+ * Opens a TCP or TLS connection. Where the board can look up names by itself that does not block, and `connect-failed`
+ * comes as the connection's end; elsewhere it is thrown (refused, unknown host, no TLS). `tls-failed` is a handshake that
+ * came to nothing. TLS on Espruino encrypts but verifies neither certificate nor name.
  */
 export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
-  let socket: Listened;
-  try {
-    socket = require(options.tls ? "tls" : "net").connect(
-      options.ca ? { host: options.host, port: options.port, ca: options.ca } : options,
-    );
-  } catch (e) {
-    throw fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
+  const wifi = wifiModule();
+  const socket = new BoardSocket();
+  if (!wifi || !wifi.getHostByName) socket.open(options, sink, options.host);
+  else {
+    wifi.getHostByName(options.host, (address) => {
+      try {
+        socket.open(options, sink, address);
+      } catch (e) {
+        sink.socketClosed(e as CodedError);
+      }
+    });
   }
-  socket._sink = sink;
-  socket.on("data", onData);
-  socket.on("drain", onDrain);
-  socket.on("error", onError);
-  socket.on("close", onClose);
-  return new BoardSocket(socket);
+  return socket;
 }

@@ -9,6 +9,13 @@ export function readFile(name: string): string | undefined {
   return require("Storage").read(name);
 }
 
+/** Writes a whole file; one that is empty goes. Throws when there is no room. */
+export function writeFile(name: string, content: string): void {
+  const storage = require("Storage");
+  if (content) storage.write(name, content);
+  else storage.erase(name);
+}
+
 /** Four bytes that a record torn by a power cut does not have. */
 function checksum(bytes: Bytes): Bytes {
   const crc = E.CRC32(bytes);
@@ -23,6 +30,6 @@ export const boardStore: Store = {
     return bytes && file.substr(0, 4) === checksum(bytes) ? bytes : undefined;
   },
   write(name, bytes) {
-    require("Storage").write(name, checksum(bytes) + bytes);
+    writeFile(name, checksum(bytes) + bytes);
   },
 };

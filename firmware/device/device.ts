@@ -1,6 +1,7 @@
 import type { CodedError, Runtime } from "../seams";
+import { fail } from "../errors";
 import { freeVariables } from "../board/memory";
-import { readFile } from "../board/storage";
+import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
@@ -10,19 +11,26 @@ import { makeEndpoint } from "../platforms/endpoint";
 import { WebSocketClient } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
+import { BOOTS, CONFIG } from "./records";
 import type { Fields } from "./status";
 import { say, toJson } from "./status";
+import { countBoot, tellFault } from "./survival";
 
-/** The file in Storage that tells the board who it is. */
-const CONFIG = "device.json";
+/** A boot that has lasted so many milliseconds was a good one. */
+const MINUTE = 60000;
+/**
+ * Seconds until the watchdog bites. A session that makes progress feeds it at least once a minute; the longest that an
+ * ESP32 blocks is a connect: 21 s for a name (three servers, four questions each) and 39 s for the connection (13 SYNs).
+ */
+const WATCHDOG = 120;
 
 /** Prints the line of an error. */
 function sayError(error: CodedError, topic?: string): void {
   say({ event: "error", code: error.code, topic: topic, reason: error.message });
 }
 
-/** Reads device.json and tells its faults in status lines. */
-function readConfig(runtime: Runtime): Settings | undefined {
+/** Reads device.json and tells its faults in status lines; in safe mode it only looks for a Wi-Fi. */
+function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefined {
   const text = readFile(CONFIG);
   let json;
   try {
@@ -31,13 +39,18 @@ function readConfig(runtime: Runtime): Settings | undefined {
     say({ event: "error", code: "config-invalid", field: CONFIG, reason: "is not JSON" });
     return;
   }
+  if (safe) {
+    const wifi = json && json.wifi;
+    return { wifi: wifi && typeof wifi === "object" && typeof wifi.ssid === "string" ? wifi : undefined };
+  }
   return checkConfig(json, runtime, (code, field, reason) => {
     say({ event: "error", code: code, field: field, reason: field + " " + reason });
   });
 }
 
 /**
- * The application: configuration, then network, then session, then duties. What `device` is at the console.
+ * The application: configuration, then network, then session, then duties. What `device` is at the console. In safe mode
+ * there is the network alone.
  */
 export class Device {
   private _client: Client | undefined;
@@ -46,38 +59,56 @@ export class Device {
   private _rtt: number | undefined;
   private _reconnects = -1;
   private _onPeriod: () => void;
+  /** In safe mode only: starts the board again, with its session. */
+  start: (() => void) | undefined;
 
-  /** Reads the configuration and, where it is sound, starts. */
+  /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
     private _runtime: Runtime,
     version: string,
   ) {
     this._onPeriod = () => this._report();
     say({ event: "boot", version: version, free: freeVariables() });
-    // Secrets stay in this scope: the console prints what a property holds, but not what a function remembers.
-    const settings = readConfig(_runtime);
-    if (!settings) return;
-    this._telemetry = settings.telemetry;
-    this._client = new Client(
-      _runtime,
-      (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
-      { limits: settings.platform.limits, endpoint: () => makeEndpoint(settings.platform, _runtime) },
-      settings.options,
+    const start = countBoot(_runtime, (what) =>
+      tellFault(!!this._client && this._client.connected, what || "thrown: " + what),
     );
-    this._watch(this._client);
-    const list = settings.subscribe;
-    for (let i = 0; i < list.length; i++) this._subscribe(list[i]);
-    const up = (wireless?: boolean) => {
-      say({ event: "network", wifi: wireless });
-      // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
-      this._client!.connect(true);
-    };
-    if (!settings.wifi) up();
-    else {
-      joinNetwork(settings.wifi.ssid, settings.wifi.password, up, (reason) => {
-        say({ event: "error", code: "wifi-down", reason: reason });
-      });
+    // Secrets stay in this scope: the console prints what a property holds, but not what a function remembers.
+    const settings = readConfig(_runtime, !!start);
+    const platform = settings && settings.platform;
+    let warned = false;
+    // A person may be at work where there is no session: the watchdog then only minds that the interpreter runs.
+    if (_runtime.watchdog) _runtime.watchdog(WATCHDOG, !platform);
+    if (start) this.start = start;
+    else _runtime.setTimeout(() => writeFile(BOOTS, ""), MINUTE);
+    if (!settings) return;
+    if (platform) {
+      this._telemetry = settings.telemetry;
+      this._client = new Client(
+        _runtime,
+        (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
+        {
+          limits: platform.limits,
+          endpoint: () => {
+            const endpoint = makeEndpoint(platform, _runtime);
+            if (!warned && endpoint.exposure)
+              say({ event: "warning", code: "tls-unverified", reason: endpoint.exposure });
+            warned = true;
+            return endpoint;
+          },
+        },
+        settings.options!,
+      );
+      this._watch(this._client);
+      for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
+    joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
+      const client = this._client;
+      if (!code) {
+        say({ event: "network", ip: address });
+        // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
+        if (client) client.connect(true);
+      } else if (!client || !client.end(fail(code, reason!))) say({ event: "error", code: code, reason: reason });
+    });
   }
 
   /** What is sent as telemetry: a flat object. Assign a function of your own to send readings. */
@@ -123,6 +154,7 @@ export class Device {
   private _watch(client: Client): void {
     client.on("connect", (session, ms) => {
       say({ event: "online", session: session, ms: Math.round(ms) });
+      tellFault(true);
       // The first report goes out with the first connection, the next ones by their period, online or not.
       if (!++this._reconnects) this._report();
     });

@@ -5,7 +5,7 @@ import type { Parser } from "./parser";
 export interface ClientEvents {
   /** CONNACK came; milliseconds since the attempt began. */
   connect(sessionPresent: boolean, ms: number): void;
-  /** A message came. `packet` has its bytes and flags, and is the parser's own: it changes with the next packet. */
+  /** A message came. `packet` has its bytes and flags, and is the parser's own: it lasts until the handler returns. */
   message(topic: string, payload: string, packet: Parser): void;
   /** PINGRESP came; the round trip in milliseconds. */
   ping(rtt: number): void;

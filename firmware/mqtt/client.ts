@@ -87,7 +87,7 @@ export class Client implements ChannelSink, KeepaliveSink {
       if (error && !done) events.emit("error", error, topic);
       else events.call(done, error, qos);
     });
-    this._countdown = new Countdown(_runtime, () => this._expire());
+    this._countdown = new Countdown(_runtime, () => this._expire(), _runtime.feed);
     this._keeper = keep(_runtime, o.outgoingStore, this._outbox, _platform.limits, events);
     this._onPacket = (packet) => this._receive(packet);
   }
@@ -125,12 +125,16 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._countdown.start(wait);
   }
 
-  /** Disconnects for good; `connect` starts anew. What waits in the queue stays there. */
-  end(): void {
-    if (this._state === ONLINE) this._send(packets.DISCONNECT);
+  /**
+   * Disconnects for good; `connect` starts anew. What waits in the queue stays there. With an `error` the link is gone
+   * already, and nothing is sent. Returns whether there was a connection or an attempt, whose `close` this was.
+   */
+  end(error?: CodedError): boolean {
     const state = this._state;
+    if (state === ONLINE && !error) this._send(packets.DISCONNECT);
     this._state = IDLE;
-    this._drop(fail("ended", "end was called"), 1000, state);
+    this._drop(error || fail("ended", "end was called"), error ? 0 : 1000, state);
+    return state > WAITING;
   }
 
   /**
@@ -220,7 +224,8 @@ export class Client implements ChannelSink, KeepaliveSink {
   }
 
   dead(code: string): void {
-    this._drop(fail(code, code === "ping-timeout" ? "no PINGRESP: the link is dead" : "no acknowledgement"), 1001);
+    const dead = code === "ping-timeout";
+    this._drop(fail(code, dead ? "no PINGRESP: the link is dead" : "no acknowledgement"), dead ? 0 : 1001);
   }
 
   private _attempt(): void {
@@ -260,8 +265,8 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._outbox.rewind();
     this._subscriptions.rewind();
     if (channel) channel.close(code);
+    if (state === ONLINE) error = this._backoff.ended(keepalive.ticks * keepalive.tick, error);
     if (this._state > IDLE) {
-      if (state === ONLINE) error = this._backoff.ended(keepalive.ticks * keepalive.tick, error);
       this._state = WAITING;
       retry = this._backoff.next(this._patience);
       this._countdown.start(retry);

@@ -12,15 +12,17 @@ export class Countdown {
   private _timer: unknown;
   private _onTimer: () => void;
 
-  /** `due` is called each time a wait is over. */
+  /** `due` is called each time a wait is over, `feed` after each slice and what `due` did. */
   constructor(
     private _runtime: Runtime,
     private _due: () => void,
+    feed?: () => void,
   ) {
     this._onTimer = () => {
       this._timer = null;
       if (this._left > 0) this._arm();
       else this._due();
+      if (feed) feed();
     };
   }
 

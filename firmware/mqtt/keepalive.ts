@@ -83,5 +83,7 @@ export class Keepalive {
       this._unanswered = 1;
       this._sink.ping();
     }
+    // Last: a tick that throws is no progress.
+    if (this._runtime.feed) this._runtime.feed();
   }
 }

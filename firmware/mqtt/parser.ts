@@ -7,12 +7,13 @@ function malformed(message: string): CodedError {
   return fail("malformed-packet", message);
 }
 
-/** Receives each packet; its fields are the parser's own and change with the next one. False stops the parser. */
+/** Receives each packet; its fields are the parser's own and last until it returns. False stops the parser. */
 export type PacketSink = (packet: Parser) => boolean;
 
 /**
  * Incremental parser for every packet a server may send a QoS 1 client, with the bytes split anywhere and any number
- * of packets in a chunk. Holds at most `max` bytes: a longer PUBLISH is reported with its topic and size and read past.
+ * of packets in a chunk. Holds at most `max` bytes, and nothing of a packet that was handled: a longer PUBLISH is reported
+ * with its topic and size and read past.
  */
 export class Parser {
   /** The upper four bits of the first byte. */
@@ -84,6 +85,8 @@ export class Parser {
       const fault = this._read(bytes, first, start, length, oversize);
       if (fault) return malformed(fault);
       if (!this._sink(this)) return;
+      // Nobody needs these any more, and the next packet may be minutes away.
+      this.topic = this.payload = "";
       at = next;
     }
     if (at > end) this._skip = at - end;

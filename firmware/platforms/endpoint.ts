@@ -15,10 +15,23 @@ export interface PlatformConfig {
   limits: Limits;
 }
 
-/** Where to connect and as whom, for one attempt. */
+/** Where to connect and as whom, for one attempt, and what an impostor would get to see. */
 export function makeEndpoint(platform: PlatformConfig, runtime: Runtime): Endpoint {
   const url = platform.url;
-  if (platform.name === "aliyun") return aliyun(platform.config as AliyunConfig, url, runtime).endpoint();
-  if (platform.name === "ucloud") return ucloud(platform.config as UCloudConfig, url).endpoint();
-  return broker(platform.config as BrokerConfig, url!, runtime).endpoint();
+  const cloud = platform.name === "aliyun";
+  const endpoint = (
+    cloud
+      ? aliyun(platform.config as AliyunConfig, url, runtime)
+      : platform.name === "ucloud"
+        ? ucloud(platform.config as UCloudConfig, url)
+        : broker(platform.config as BrokerConfig, url!, runtime)
+  ).endpoint();
+  if (endpoint.url.substr(0, 4) === "wss:") {
+    endpoint.exposure =
+      "the certificate is not verified: an impostor could read all messages" +
+      (cloud
+        ? ", not the deviceSecret"
+        : " and the password, which is " + (platform.name === "ucloud" ? "the deviceSecret" : "sent"));
+  }
+  return endpoint;
 }

@@ -66,7 +66,7 @@ export class WebSocketClient implements Channel, SocketSink {
     if (this._state > OPEN) return;
     const open = this._state === OPEN;
     this._state = CLOSING;
-    if (open) {
+    if (open && code) {
       // The server answers with a Close of its own and ends the connection (section 7.1.1); a dead one is not waited for.
       this._write(clientFrame(this._runtime, CLOSE, uint16(code)));
       if (this._socket) this._timer = this._runtime.setTimeout(() => this._end(true), PATIENCE);

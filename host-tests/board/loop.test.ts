@@ -146,7 +146,18 @@ describe("power and flags", () => {
   test("the watchdog is recorded", async () => {
     const bench = new Bench();
     await bench.boot("E.enableWatchdog(30, false); E.kickWatchdog(); E.kickWatchdog();");
-    expect(bench.board.watchdog).toEqual({ timeout: 30, automatic: false, kicks: 2 });
+    expect(bench.board.watchdog).toEqual({ timeout: 30, automatic: false, kicks: 2, fed: 0 });
+  });
+
+  test("a watchdog that is not kicked in time restarts the board; one that the interpreter kicks does not", async () => {
+    const bench = new Bench();
+    await bench.boot(
+      'print("boot"); E.enableWatchdog(30, false); setTimeout(function () { E.kickWatchdog(); }, 20000);',
+    );
+    expect(bench.pass(49_800)).toEqual(["boot"]);
+    expect(bench.pass(200)).toEqual(["boot", "boot"]);
+    bench.type("E.enableWatchdog(30)");
+    expect(bench.pass(1e6)).toHaveLength(2);
   });
 
   test("process.memory tells of timers that leak", async () => {

@@ -2,20 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { SimulatedBoard } from "../../tools/board/simulated";
-
-/** Self-signed, for another host: a client that verified anything would refuse it. */
-const CERT = pem(
-  "CERTIFICATE",
-  "MIIBhzCCAS2gAwIBAgIUJhzj3Ic1rXZ+lBo2VGvfBxkmljMwCgYIKoZIzj0EAwIwGDEWMBQGA1UEAwwNd3JvbmcuZXhhbXBsZTAgFw0yNjExMjEwMTU3MjlaGA8yMTI2MTAyODAxNTcyOVowGDEWMBQGA1UEAwwNd3JvbmcuZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABI5wAHaTzs9e69+OeVGf2v6hBscNgntRTKgO8XTtWku3asQCrKifomLdvGiSQmNLavypNzwT4M2RXgE6JSrHl4ijUzBRMB0GA1UdDgQWBBQTmfoMQ2BeeMwZyc/f8qBOewYAOTAfBgNVHSMEGDAWgBQTmfoMQ2BeeMwZyc/f8qBOewYAOTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIF/qt+VjRsRjY4WKt2Fo+XaUNMEX3Hf9K918CrmiA4RfAiEA4Hja1986UgQYdD8veCewLe1o4uzeV/S1v4N3G3zAv3g=",
-);
-const KEY = pem(
-  "PRIVATE KEY",
-  "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPF6u+eeF/XTlwXADnRavWR/KycpIjLHFUSESUrk0Rh6hRANCAASOcAB2k87PXuvfjnlRn9r+oQbHDYJ7UUyoDvF07VpLt2rEAqyon6Ji3bxokkJjS2r8qTc8E+DNkV4BOiUqx5eI",
-);
-
-function pem(label: string, base64: string): string {
-  return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
-}
+import { makeCertificate } from "../fixtures/certificate";
 
 const servers: Server[] = [];
 let board: SimulatedBoard | undefined;
@@ -62,7 +49,7 @@ test("bytes go over a real socket and back", async () => {
 });
 
 test("TLS verifies nothing: a self-signed certificate for another host passes", async () => {
-  const port = await listen(createTlsServer({ cert: CERT, key: KEY }, echo));
+  const port = await listen(createTlsServer(await makeCertificate("rsa", "wrong.example"), echo));
   expect(await linesUntil("close false", client("tls", port))).toEqual([
     "connect",
     '"\\u00FF\\u0000ping"',
@@ -73,7 +60,14 @@ test("TLS verifies nothing: a self-signed certificate for another host passes", 
 test("a failed handshake is an uncaught exception after the connect", async () => {
   const port = await listen(createServer((socket) => socket.resume().end("this is not TLS, nor will it be\r\n")));
   const lines = await linesUntil("Uncaught", client("tls", port));
-  expect(lines.slice(0, 2)).toEqual(["connect", "close false"]);
+  // What was written before the handshake was over has not left.
+  expect(lines.slice(0, 2)).toEqual(["connect", "close true"]);
+  expect(lines[2]).toMatch(/^Uncaught InternalError: mbedtls_ssl_handshake returned/);
+});
+
+test("TLS wants an RSA key, as the interpreter's does", async () => {
+  const server = createTlsServer(await makeCertificate("ec"), echo).on("tlsClientError", () => undefined);
+  const lines = await linesUntil("Uncaught", client("tls", await listen(server)));
   expect(lines[2]).toMatch(/^Uncaught InternalError: mbedtls_ssl_handshake returned/);
 });
 

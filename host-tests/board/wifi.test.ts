@@ -51,6 +51,32 @@ test("after a loss the driver gives up for good", async () => {
   expect(bench.pass(1e6)).toHaveLength(3);
 });
 
+test("a loss that is over soon is not told; the network is, once more, with the address it gives now", async () => {
+  const bench = new Bench({ wifi: PLANT });
+  await bench.boot(joined, 600);
+  bench.board.setWifiPresent(false);
+  bench.board.changeWifi({ absent: false, ip: "192.168.4.99" });
+  expect(bench.pass(1e6).slice(2)).toEqual(["connected 192.168.4.99"]);
+});
+
+test("a network that gives no address: nothing is told until the board lets go of it", async () => {
+  const bench = new Bench({ wifi: { ...PLANT, mute: true } });
+  expect(await bench.boot(joined, 1e6)).toEqual([]);
+  expect(bench.type("wifi.disconnect()")).toEqual(["disconnected ASSOC_LEAVE", "done ASSOC_LEAVE"]);
+  bench.board.changeWifi({ mute: false });
+  bench.type('wifi.connect("plant", { password: "secret" })');
+  expect(bench.pass(500).at(-1)).toBe("connected 192.168.4.17");
+});
+
+test("each reason has its number", async () => {
+  const bench = new Bench({ wifi: PLANT });
+  await bench.boot('require("Wifi").on("disconnected", function (d) { print(d.reason, d.msg); })', 0);
+  bench.type('require("Wifi").connect("plant", { password: "wrong" })');
+  bench.pass(3000);
+  bench.type('require("Wifi").connect("other")');
+  expect(bench.pass(3000)).toEqual(["202 AUTH_FAIL", "201 NO_AP_FOUND"]);
+});
+
 test("connecting while the network is away throws", async () => {
   const bench = new Bench({ wifi: PLANT });
   await bench.boot("", 0);

@@ -49,6 +49,49 @@ describe("end", () => {
     expect(bench.closes).toHaveLength(1);
   });
 
+  describe("with an error, for a link that is gone", () => {
+    const lost = Object.assign(new Error("BEACON_TIMEOUT"), { code: "wifi-lost" });
+
+    it("sends nothing, waits for nobody, tells the error as the end, and makes no attempt until connect", () => {
+      const bench = new ClientBench().online();
+      expect(bench.client.end(lost)).toBe(true);
+      expect(bench.sent()).toEqual([]);
+      expect(bench.channel.closed).toBe(0);
+      expect(bench.closes).toEqual([{ code: "wifi-lost", message: "BEACON_TIMEOUT", retry: undefined, online: true }]);
+      expect(bench.clock.pending).toBe(0);
+      bench.client.connect(true);
+      bench.clock.advance(1000);
+      expect(bench.channels).toHaveLength(2);
+    });
+
+    it("says whether there was anything to end", () => {
+      const bench = new ClientBench();
+      expect(bench.client.end(lost)).toBe(false);
+      bench.client.connect();
+      expect(bench.client.end(lost)).toBe(true);
+      bench.client.connect();
+      expect(bench.client.end(lost)).toBe(false);
+      expect(bench.closes.map(({ online }) => online)).toEqual([false]);
+    });
+
+    it("keeps to the rate of attempts, however often the network comes and goes", () => {
+      const bench = new ClientBench();
+      const times: number[] = [];
+      for (let i = 0; i < 2000; i++) {
+        bench.client.connect(true);
+        const before = bench.channels.length;
+        bench.clock.advance(100);
+        if (bench.channels.length > before) times.push(bench.clock.now);
+        bench.client.end(lost);
+        bench.clock.advance(400);
+      }
+      expect(
+        Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60000).length)),
+      ).toBeLessThanOrEqual(5);
+      expect(times.length).toBeGreaterThan(1);
+    });
+  });
+
   it("from a close handler stops the reconnecting", () => {
     const bench = new ClientBench();
     bench.client.on("close", () => bench.client.end());

@@ -69,3 +69,33 @@ it("may be started from within what it calls", () => {
   clock.advance(60000);
   expect(due).toEqual([6000, 12000, 18000]);
 });
+
+describe("what feeds the watchdog", () => {
+  it("runs after each slice and after what was due", () => {
+    const { clock, runtime } = new VirtualRuntime();
+    const fed: number[] = [];
+    const countdown = new Countdown(
+      runtime,
+      () => undefined,
+      () => void fed.push(clock.now),
+    );
+    countdown.start(12000);
+    clock.advance(60000);
+    expect(fed).toEqual([5000, 10000, 12000]);
+  });
+
+  it("does not run where what was due throws", () => {
+    const { clock, runtime } = new VirtualRuntime();
+    const fed = jest.fn();
+    const countdown = new Countdown(
+      runtime,
+      () => {
+        throw new Error("stuck");
+      },
+      fed,
+    );
+    countdown.start(100);
+    expect(() => clock.advance(100)).toThrow("stuck");
+    expect(fed).not.toHaveBeenCalled();
+  });
+});

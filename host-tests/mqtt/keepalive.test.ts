@@ -227,3 +227,30 @@ describe("starting and stopping", () => {
     expect(keepalive.ticks * keepalive.tick).toBe(600000);
   });
 });
+
+describe("the watchdog", () => {
+  it.each([0, ...seconds])("with a keepalive of %d s is fed at each tick, every 5 s at least", (keep) => {
+    const fed: number[] = [];
+    const { clock, runtime } = new VirtualRuntime(1, { feed: () => void fed.push(clock.now) });
+    const keepalive = new Keepalive(runtime, { ping: () => undefined, dead: () => undefined });
+    keepalive.start(keep);
+    clock.advance(60000);
+    expect(longest([0, ...fed])).toBeLessThanOrEqual(5000);
+  });
+
+  it("is not fed by a tick that throws", () => {
+    const feed = jest.fn();
+    const { clock, runtime } = new VirtualRuntime(1, { feed });
+    const keepalive = new Keepalive(runtime, {
+      ping() {
+        throw new Error("no memory");
+      },
+      dead: () => undefined,
+    });
+    keepalive.start(60);
+    clock.advance(26000);
+    const fed = feed.mock.calls.length;
+    expect(() => clock.advance(4000)).toThrow("no memory");
+    expect(feed.mock.calls.length).toBe(fed);
+  });
+});

@@ -133,6 +133,12 @@ describe("the cap", () => {
     ]);
   });
 
+  it("nothing of a message is held once it was handled", () => {
+    const reader = new Reader().push(publish(CAP - 8, 1));
+    expect(reader.packets).toMatchObject([{ topic: "t", payload: expect.stringMatching(/^p+$/) }]);
+    expect(reader.held).toBe(0);
+  });
+
   it.each([0, 1] as const)("an oversize PUBLISH with QoS %d is told once and read past, split anywhere", (qos) => {
     const bytes = publish(1000, qos, "a/b") + "\xd0\x00";
     const told = { type: "PUBLISH", qos, topic: "a/b", payload: "", oversize: 1000, ...(qos ? { messageId: 9 } : {}) };

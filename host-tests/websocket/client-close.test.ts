@@ -108,6 +108,12 @@ describe("closed by the client (sections 7.1.1 and 7.1.2)", () => {
     expect(session.virtual.clock.pending).toBe(0);
   });
 
+  test("with 0, for a dead link, sends nothing, waits for nothing, and lets go of the socket with what it queued", () => {
+    session.client.close(0);
+    expect([session.sent(), session.outcome]).toEqual([[], ["ended now"]]);
+    expect(session.virtual.clock.pending).toBe(0);
+  });
+
   test("a second close changes nothing", () => {
     session.client.close(1000);
     session.client.close(1001);

@@ -16,6 +16,7 @@ export interface GlobalHooks {
   memory(): object;
   reset(): void;
   load(): void;
+  echo(on: boolean): void;
 }
 
 /** Puts the board's own functions into the global scope. */
@@ -57,7 +58,7 @@ export function installGlobals(realm: Realm, loop: Loop, hooks: GlobalHooks): vo
     digitalWrite: () => undefined,
     analogWrite: () => undefined,
     pinMode: () => undefined,
-    echo: () => undefined,
+    echo: (on: unknown) => hooks.echo(Boolean(on)),
     reset: () => hooks.reset(),
     load: () => hooks.load(),
   });

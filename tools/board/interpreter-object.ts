@@ -8,11 +8,15 @@ export interface WatchdogRecord {
   /** The interpreter feeds it by itself. */
   automatic: boolean;
   kicks: number;
+  /** When it was enabled or kicked last, in milliseconds of the board's clock. */
+  fed: number;
 }
 
 export interface InterpreterHooks {
   random: BoardRandom;
   watchdog: WatchdogRecord;
+  /** The watchdog was enabled or kicked. */
+  feed(): void;
   /** The flags so far; the call clears them. */
   takeErrorFlags(): string[];
   reboot(): void;
@@ -20,7 +24,7 @@ export interface InterpreterHooks {
 
 /**
  * The object `E` of an ESP32 build (no Unicode). Differences from the board: `E.toArrayBuffer` copies, where the board's
- * result shares its bytes with the string; the watchdog is recorded and never bites.
+ * result shares its bytes with the string; a watchdog that bites leaves no trace but the boot.
  */
 export function makeInterpreterObject(realm: Realm, hooks: InterpreterHooks): object {
   const { own } = realm;
@@ -52,12 +56,15 @@ export function makeInterpreterObject(realm: Realm, hooks: InterpreterHooks): ob
     srand: (seed: number) => random.seed(seed),
     getErrorFlags: () => realm.array(hooks.takeErrorFlags()),
     setFlags: () => undefined,
+    defrag: () => undefined,
     enableWatchdog(timeout: number, automatic?: boolean) {
       watchdog.timeout = Number(timeout);
       watchdog.automatic = automatic === undefined || Boolean(automatic);
+      hooks.feed();
     },
     kickWatchdog() {
       watchdog.kicks++;
+      hooks.feed();
     },
     reboot: () => hooks.reboot(),
   };

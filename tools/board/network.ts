@@ -15,8 +15,10 @@ export interface NetworkTarget {
 
 /** What a connection tells the board. `close` comes once, last. */
 export interface LinkEvents {
-  /** TCP is established; with TLS the handshake may still be under way. */
-  open(): void;
+  /** TCP is established; `shaking`: a TLS handshake is still under way, whose end `secured` tells. */
+  open(shaking?: boolean): void;
+  /** Bytes may be sent. */
+  secured(): void;
   data(bytes: Uint8Array): void;
   /** Room again, after a `write` that returned false. */
   drain(): void;
@@ -44,13 +46,16 @@ export const hostNetwork: Network = {
     let open = false;
     tcp.on("connect", () => {
       open = true;
-      if (wanted) events.open();
+      if (wanted) events.open(tls);
     });
     if (tls) {
       // Espruino verifies neither certificate nor host name and does not name the host to the server: a simulator that
-      // did would hide that from its users.
-      const secure = connectTls({ socket: tcp, rejectUnauthorized: false });
-      secure.on("secureConnect", () => (secured = true));
+      // did would hide that from its users. Nor does it speak TLS 1.3, or with a server whose key is not RSA.
+      const secure = connectTls({ socket: tcp, rejectUnauthorized: false, maxVersion: "TLSv1.2", ciphers: "aRSA" });
+      secure.on("secureConnect", () => {
+        secured = true;
+        if (wanted) events.secured();
+      });
       // The TLS layer reports what goes wrong below it, but not before it has begun.
       tcp.on("error", () => secure.destroy());
       stream = secure;

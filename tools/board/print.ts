@@ -1,9 +1,10 @@
 /** A value as the board's `print` shows it. Unlike the board it never breaks a long object into lines. */
 export function printed(value: unknown): string {
-  return typeof value === "string" ? value : inspect(value);
+  return typeof value === "string" ? value : inspected(value);
 }
 
-function inspect(value: unknown): string {
+/** A value as the console shows what a typed line gives: text in quotes. */
+export function inspected(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number") return numberText(value);
   if (typeof value === "function") return "function () { [native code] }";
@@ -16,8 +17,8 @@ function inspect(value: unknown): string {
   if (ArrayBuffer.isView(value) && kind !== "DataView") {
     return `new ${kind}([${Array.from(value as Uint8Array).join(", ")}])`;
   }
-  if (Array.isArray(value)) return value.length ? `[ ${value.map(inspect).join(", ")} ]` : "[  ]";
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${inspect(member)}`);
+  if (Array.isArray(value)) return value.length ? `[ ${value.map(inspected).join(", ")} ]` : "[  ]";
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${inspected(member)}`);
   return members.length ? `{ ${members.join(", ")} }` : "{  }";
 }
 

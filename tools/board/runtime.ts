@@ -6,7 +6,7 @@ import type { WatchdogRecord } from "./interpreter-object";
 import { Loop } from "./loop";
 import { makeCrypto, makeNet, makeStorage, makeTls } from "./modules";
 import type { Network } from "./network";
-import { exceptionText, printed } from "./print";
+import { exceptionText, inspected, printed } from "./print";
 import { BoardRandom } from "./random";
 import { Realm } from "./realm";
 import { Sockets } from "./sockets";
@@ -27,6 +27,8 @@ export interface RuntimeOptions {
   print(bytes: string): void;
   /** `load`, `reset` and `E.reboot`: starts afresh, with or without the saved program. */
   restart(load: boolean): void;
+  /** `echo(on)`: whether the console shows what is typed, and the prompt. */
+  echo(on: boolean): void;
 }
 
 const VERSION = "2v29";
@@ -43,12 +45,13 @@ const STRING_BYTES = 10;
 export class Runtime {
   readonly loop: Loop;
   readonly wifi?: Wifi;
-  readonly watchdog: WatchdogRecord = { automatic: false, kicks: 0 };
+  readonly watchdog: WatchdogRecord = { automatic: false, kicks: 0, fed: 0 };
   private readonly realm = new Realm();
   private readonly sockets: Sockets;
   private readonly interpreter: object;
   private errorFlags: string[] = [];
   private stopped = false;
+  private guard?: { handle: unknown };
 
   constructor(private readonly options: RuntimeOptions) {
     const { realm } = this;
@@ -67,6 +70,7 @@ export class Runtime {
     this.interpreter = makeInterpreterObject(realm, {
       random,
       watchdog: this.watchdog,
+      feed: () => this.feedWatchdog(),
       takeErrorFlags: () => this.errorFlags.splice(0),
       reboot: restart(true),
     });
@@ -81,6 +85,7 @@ export class Runtime {
       memory: () => this.memory(),
       reset: restart(false),
       load: restart(true),
+      echo: (on) => options.echo(on),
       storedModule: (name) => options.flash.read(name),
       modules: {
         net: makeNet(realm, this.sockets, print),
@@ -101,13 +106,20 @@ export class Runtime {
     this.loop.flushException();
   }
 
-  /** Types a line (a byte string). */
-  type(line: string): void {
-    this.loop.queueInput(() => this.realm.run(line, "console"));
+  /** Types a line (a byte string); `done` is told the value, where it gives one, as the console shows it. */
+  type(line: string, done: (shown: string) => void = () => undefined): void {
+    this.loop.queueInput(() => done(inspected(this.realm.run(line, "console"))));
+  }
+
+  /** Runs `then` when what was typed so far has run, and what it threw is printed. */
+  afterInput(then: () => void): void {
+    this.loop.queueInput(then);
   }
 
   stop(): void {
     this.stopped = true;
+    if (this.guard) this.options.clock.clearTimeout(this.guard.handle);
+    this.guard = undefined;
     this.loop.stop();
     this.sockets.destroy();
   }
@@ -116,6 +128,25 @@ export class Runtime {
     if (this.errorFlags.includes(flag)) return;
     this.errorFlags.push(flag);
     queueEvent(this.loop, this.interpreter, "errorFlag", [this.realm.array(this.errorFlags)]);
+  }
+
+  private feedWatchdog(): void {
+    this.watchdog.fed = this.options.clock.now();
+    if (!this.guard) this.guardFor(this.watchdog.timeout);
+  }
+
+  /** Lets the watchdog look in so many seconds. The interpreter itself never hangs here, so that one it feeds never bites. */
+  private guardFor(seconds: number | undefined): void {
+    if (seconds === undefined) return;
+    const { clock } = this.options;
+    const look = () => {
+      this.guard = undefined;
+      const { timeout, automatic, fed } = this.watchdog;
+      const left = automatic ? timeout! : timeout! - (clock.now() - fed) / 1000;
+      if (left > 0) this.guardFor(left);
+      else this.options.restart(true);
+    };
+    this.guard = { handle: clock.setTimeout(look, seconds * 1000) };
   }
 
   private setNetwork(up: boolean): void {

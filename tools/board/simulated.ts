@@ -30,6 +30,10 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
   serial?: string;
   /** What `analogRead` of any pin gives, 0–1. Default: noise. */
   analogRead?(): number;
+  /** Its interpreter begins anew: powered on, `reset`, `load`. Its console echoes from then on. */
+  onBoot?(): void;
+  /** `echo(on)` was called. */
+  onEcho?(on: boolean): void;
 }
 
 /**
@@ -45,12 +49,15 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
 export class SimulatedBoard implements Board {
   private readonly flash: FlashStorage;
   private readonly clock: Clock;
+  /** The network in the air, whatever the board does. */
+  private readonly air?: WifiOptions;
   private runtime?: Runtime;
 
   constructor(private readonly options: SimulatedBoardOptions) {
     const { directory } = options;
     this.flash = new FlashStorage(directory && join(directory, "storage"), options.storageBytes ?? ESP32_STORAGE_BYTES);
     this.clock = options.clock ?? hostClock(options.speed ?? 1);
+    this.air = options.wifi && { ...options.wifi };
   }
 
   powerOn(): Promise<void> {
@@ -66,6 +73,13 @@ export class SimulatedBoard implements Board {
 
   type(line: string): void {
     this.powered().type(textToBytes(line));
+  }
+
+  /** As `type`, for a byte string; `shown` is told the value as the console shows it, `done` when all of the line is over. */
+  enter(line: string, shown: (value: string) => void, done: () => void): void {
+    const runtime = this.powered();
+    runtime.type(line, shown);
+    runtime.afterInput(done);
   }
 
   writeFile(name: string, content: string): Promise<void> {
@@ -86,11 +100,16 @@ export class SimulatedBoard implements Board {
     this.powered().loop.step(seconds * 1000);
   }
 
+  /** The network in the air changes: goes (`absent`), comes back, has another password, says nothing (`mute`). Needs the `wifi` option. */
+  changeWifi(change: Partial<WifiOptions>): void {
+    if (!this.air) throw new Error("this board has no Wi-Fi: give it the wifi option");
+    Object.assign(this.air, change);
+    this.runtime?.wifi?.changed();
+  }
+
   /** The access point goes away, or comes back. Needs the `wifi` option. */
   setWifiPresent(present: boolean): void {
-    const { wifi } = this.powered();
-    if (!wifi) throw new Error("this board has no Wi-Fi: give it the wifi option");
-    wifi.setPresent(present);
+    this.changeWifi({ absent: !present });
   }
 
   /** Raises an error flag of the interpreter, for example "MEMORY": `E.getErrorFlags()` tells it once. */
@@ -118,14 +137,16 @@ export class SimulatedBoard implements Board {
       flash: this.flash,
       network: options.network ?? hostNetwork,
       connectFault: options.connectFault,
-      wifi: options.wifi,
+      wifi: this.air,
       crypto: options.crypto ?? true,
       serial: options.serial ?? "240ac400-0001",
       analogRead: options.analogRead ?? Math.random,
       print: (bytes) => lines.push(Buffer.from(bytes + "\n", "latin1")),
       restart: (again) => this.boot(again),
+      echo: (on) => options.onEcho?.(on),
     });
     this.runtime = runtime;
+    options.onBoot?.();
     runtime.start(load);
   }
 }

@@ -19,6 +19,8 @@ interface BoardSocket {
   /** Data that came while nobody listened, for `read` or a later handler. */
   unread: string;
   open: boolean;
+  /** A TLS handshake is under way: nothing is sent. */
+  shaking: boolean;
   blocked: boolean;
   announced: boolean;
   ending: boolean;
@@ -66,6 +68,7 @@ export class Sockets {
       inbox: "",
       unread: "",
       open: false,
+      shaking: false,
       blocked: false,
       announced: false,
       ending: false,
@@ -81,7 +84,12 @@ export class Sockets {
     socket.link = this.options.network.connect(
       { host: String(host), port: Number(port), tls },
       {
-        open: () => then(() => (socket.open = true)),
+        open: (shaking = false) =>
+          then(() => {
+            socket.open = true;
+            socket.shaking = shaking;
+          }),
+        secured: () => then(() => (socket.shaking = false)),
         data: (bytes) => then(() => (socket.inbox += Buffer.from(bytes).toString("latin1"))),
         drain: () => then(() => (socket.blocked = false)),
         close: (tlsError) =>
@@ -150,12 +158,12 @@ export class Sockets {
       }
     }
     if (close) this.close(socket, code);
-    const canSend = socket.outbox !== "" && socket.open && !socket.blocked;
+    const canSend = socket.outbox !== "" && socket.open && !socket.shaking && !socket.blocked;
     return !close && (canSend || socket.inbox !== "" || socket.gone || (socket.ending && socket.outbox === ""));
   }
 
   private send(socket: BoardSocket): void {
-    if (!socket.open || socket.blocked || socket.gone) return;
+    if (!socket.open || socket.shaking || socket.blocked || socket.gone) return;
     const bytes = socket.outbox.slice(0, CHUNK);
     socket.outbox = socket.outbox.slice(CHUNK);
     if (!socket.link.write(Buffer.from(bytes, "latin1"))) socket.blocked = true;

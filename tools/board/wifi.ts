@@ -6,6 +6,12 @@ export interface WifiOptions {
   /** The network in the air: its name and password. */
   ssid: string;
   password?: string;
+  /** True while it is not in the air. */
+  absent?: boolean;
+  /** True while it takes boards in but gives them no address: the driver then tells nothing, for ever. */
+  mute?: boolean;
+  /** The address it gives. Default 192.168.4.17. */
+  ip?: string;
   /** Milliseconds from `connect` to `connected`. Default 500. */
   joinTime?: number;
   /** Milliseconds each of the driver's silent tries takes. Default 2000. */
@@ -14,10 +20,13 @@ export interface WifiOptions {
   lookup?(name: string): string | undefined;
 }
 
-/** Tries of the driver's own before it gives up, for good. */
+/** Failures and losses after a `connect` until the driver tells one, and gives up for good. */
 const TRIES = 3;
-const ADDRESS = { ip: "192.168.4.17", netmask: "255.255.255.0", gw: "192.168.4.1" };
+const ADDRESS = "192.168.4.17";
 const MAC = "24:0a:c4:00:00:01";
+/** The driver's reasons, as numbers. */
+const REASONS = { UNSPECIFIED: 1, ASSOC_LEAVE: 8, BEACON_TIMEOUT: 200, NO_AP_FOUND: 201, AUTH_FAIL: 202 };
+type Reason = keyof typeof REASONS;
 
 type Callback = ((...args: unknown[]) => void) | undefined;
 
@@ -25,9 +34,11 @@ type Callback = ((...args: unknown[]) => void) | undefined;
 export class Wifi {
   readonly module: Record<string, unknown>;
   private joined = false;
-  private present = true;
+  /** Taken in, with or without an address. */
+  private associated = false;
   private wanted?: { ssid: string; password?: string };
-  private lastReason = "UNSPECIFIED";
+  private tries = 0;
+  private lastReason: Reason = "UNSPECIFIED";
   private attempt?: number;
   private onJoined: Callback;
 
@@ -35,7 +46,8 @@ export class Wifi {
   constructor(
     private readonly realm: Realm,
     private readonly loop: Loop,
-    private readonly options: WifiOptions,
+    /** Read afresh each time: the network in the air may change. */
+    private readonly options: Readonly<WifiOptions>,
     private readonly onChange: (up: boolean) => void,
   ) {
     this.module = realm.object();
@@ -51,50 +63,42 @@ export class Wifi {
     for (const [name, member] of Object.entries(members)) realm.define(this.module, name, member);
   }
 
-  /** The access point vanishes (false) or comes back (true): no socket is closed by it. */
-  setPresent(present: boolean): void {
-    this.present = present;
-    if (!present && this.joined) {
-      this.joined = false;
-      this.onChange(false);
-      this.try(TRIES);
-    }
+  /** The network in the air is another: where the board was in it, that is gone. No socket is closed by it. */
+  changed(): void {
+    if (this.associated && !this.good()) this.drop("BEACON_TIMEOUT");
   }
 
   private connect(ssid: unknown, settings: { password?: string } | undefined, done: Callback): void {
     if (typeof ssid !== "string") throw new this.realm.own.Error("No SSID provided");
     this.wanted = { ssid, password: settings?.password };
     this.onJoined = typeof done === "function" ? done : undefined;
-    if (this.joined) {
-      this.joined = false;
-      this.onChange(false);
-    }
-    this.try(TRIES);
+    this.tries = TRIES;
+    if (this.associated) this.drop("ASSOC_LEAVE");
+    else this.try();
   }
 
   private disconnect(done: Callback): void {
     this.cancel();
-    if (this.joined) {
-      this.joined = false;
-      this.onChange(false);
-      this.lost("ASSOC_LEAVE");
-    }
+    this.tries = 0;
+    if (this.associated) this.drop("ASSOC_LEAVE");
     if (typeof done === "function") this.call(done, []);
   }
 
-  private try(left: number): void {
+  private good(): boolean {
+    const { absent, ssid, password } = this.options;
+    return !absent && this.wanted?.ssid === ssid && (this.wanted.password ?? "") === (password ?? "");
+  }
+
+  private try(): void {
     this.cancel();
-    const good =
-      this.present &&
-      this.wanted?.ssid === this.options.ssid &&
-      (this.wanted.password ?? "") === (this.options.password ?? "");
+    const good = this.good();
+    const missing = this.options.absent || this.wanted?.ssid !== this.options.ssid;
     const time = good ? (this.options.joinTime ?? 500) : (this.options.tryTime ?? 2000);
     this.attempt = this.loop.addTimer(
       () => {
         this.attempt = undefined;
-        if (good && this.present) this.join();
-        else if (left > 1) this.try(left - 1);
-        else this.lost(this.wanted?.ssid === this.options.ssid && this.present ? "AUTH_FAIL" : "NO_AP_FOUND");
+        if (good && this.good()) this.join();
+        else this.drop(good || missing ? "NO_AP_FOUND" : "AUTH_FAIL");
       },
       time,
       false,
@@ -107,17 +111,26 @@ export class Wifi {
   }
 
   private join(): void {
+    this.associated = true;
+    const { ssid, mute } = this.options;
+    queueEvent(this.loop, this.module, "associated", [this.realm.object({ ssid, mac: MAC, channel: "6" })]);
+    if (mute) return;
     this.joined = true;
     this.onChange(true);
-    const { ssid } = this.options;
-    queueEvent(this.loop, this.module, "associated", [this.realm.object({ ssid, mac: MAC, channel: "6" })]);
     this.finish(null);
-    queueEvent(this.loop, this.module, "connected", [this.realm.object(ADDRESS)]);
+    const { ip, netmask, gw } = this.addresses();
+    queueEvent(this.loop, this.module, "connected", [this.realm.object({ ip, netmask, gw })]);
   }
 
-  private lost(reason: string): void {
+  /** A try has failed, or the network was lost: tries again without a word, or tells and stops. */
+  private drop(reason: Reason): void {
+    const joined = this.joined;
+    this.joined = this.associated = false;
+    if (joined) this.onChange(false);
+    if (--this.tries > 0) return this.try();
     this.lastReason = reason;
-    const details = this.realm.object({ ssid: this.wanted?.ssid ?? "", mac: MAC, reason: "200", msg: reason });
+    const text = { reason: String(REASONS[reason]), msg: reason };
+    const details = this.realm.object({ ssid: this.wanted?.ssid ?? "", mac: MAC, ...text });
     queueEvent(this.loop, this.module, "disconnected", [details]);
     this.finish(reason);
   }
@@ -132,9 +145,13 @@ export class Wifi {
     this.loop.queueEvent(() => this.loop.guard(() => fn(...args)));
   }
 
+  private addresses() {
+    if (!this.joined) return { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
+    return { ip: this.options.ip ?? ADDRESS, netmask: "255.255.255.0", gw: "192.168.4.1" };
+  }
+
   private address(): object {
-    const none = { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
-    return this.realm.object({ ...(this.joined ? ADDRESS : none), mac: MAC });
+    return this.realm.object({ ...this.addresses(), mac: MAC });
   }
 
   private details(): object {

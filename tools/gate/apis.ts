@@ -38,6 +38,13 @@ export function apiFaults(program: Program, scopes: Scopes): GateFault[] {
       if (isGlobal(callee, /^clear(Timeout|Interval)$/) && (given.length === 0 || isUndefined(given[0]))) {
         add(node, "clear-timers", "name the timer: without an argument every timer is cleared, undefined throws");
       }
+      if (isGlobal(callee, /^setTime$/) || (callee.type === "MemberExpression" && propertyName(callee) === "setSNTP")) {
+        add(
+          node,
+          "set-time",
+          "keep an offset to the system clock: a step of it brings pending timers forward, or holds them up",
+        );
+      }
       if (callee.type !== "MemberExpression") return;
       const name = propertyName(callee);
       if (name === "apply" && propertyName(callee.object) === "fromCharCode") {

@@ -2,6 +2,7 @@
 import { performance } from "node:perf_hooks";
 import type { Board } from "../board/board";
 import { textToBytes } from "../board/board";
+import { Failure } from "../command-line/exit";
 import type { Platform, PlatformEvent } from "../platform-simulator/simulator";
 import { describeEvent } from "../platform-simulator/simulator";
 import type { StatusLine } from "../status-line";
@@ -32,7 +33,7 @@ export interface ScenarioOptions {
 const PATIENCE = 15_000;
 
 /** Something that should not have happened, or did not happen in time. */
-export class ScenarioError extends Error {}
+export class ScenarioError extends Failure {}
 
 /** Runs until everything has been seen and the time is over. Throws a ScenarioError that says what went wrong. */
 export async function runScenario(options: ScenarioOptions, interrupted: Promise<void>): Promise<Summary> {

@@ -55,6 +55,19 @@ export const library: Snippet[] = [
     good: 'var a = "121";\nprint(("" + a).lastIndexOf("1"));',
   },
   {
+    rule: "set-time",
+    bad: "var before = getTime();\nsetTime(before + 1000);",
+    line: 2,
+    good: "var offset = 1000;\nprint(offset + 1 > 1000);",
+    unseen: "the Linux build leaves the computer's clock alone",
+  },
+  {
+    rule: "set-time",
+    bad: 'require("Wifi").setSNTP("pool.ntp.org", 8);',
+    good: "print(typeof {}.setSNTP);",
+    unseen: "the interpreter on a computer has no Wi-Fi",
+  },
+  {
     rule: "partial-match",
     bad: 'var a = "ab\\r\\n";\nprint(a.indexOf("\\r\\n\\r\\n"));',
     line: 2,

@@ -1,0 +1,33 @@
+/** `npm run board`: a board on this computer for the other commands. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runTool, Tool } from "../fixtures/tool";
+
+jest.setTimeout(30_000);
+
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "board-cli-"))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test("serves a board whose Storage survives its power cut", async () => {
+  const use = async (command: string) => {
+    const board = new Tool("board", ["--port", "0", "--directory", directory]);
+    const [, port] = await board.shows(/(tcp:\/\/127\.0\.0\.1:\d+)/);
+    const { stdout } = await runTool("monitor", ["--port", port, "--send", command]);
+    board.interrupt();
+    expect((await board.result).code).toBe(0);
+    return stdout;
+  };
+  expect(await use('require("Storage").write("kept","yes")')).toBe("= true\n");
+  expect(await use('require("Storage").read("kept")')).toBe('= "yes"\n');
+});
+
+test.each([
+  [["--port", "70000"], 2, /0–65535/],
+  [["--board", "toy"], 2, /Allowed choices/],
+])("%j is exit code %i", async (args, code, text) => {
+  const result = await runTool("board", [...args, "--directory", directory]);
+  expect(result.code).toBe(code);
+  expect(result.stderr).toMatch(text);
+});

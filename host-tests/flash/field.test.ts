@@ -1,0 +1,61 @@
+/** From a bare board to online, as a person does it: the commands themselves, on every board and line there is. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Platform } from "../../tools/platform-simulator/simulator";
+import { startPlatform } from "../../tools/platform-simulator/simulator";
+import { EXAMPLES } from "../../tools/run/device-file";
+import { built } from "../fixtures/boards";
+import { onEachConsole } from "../fixtures/console-boards";
+import { runTool } from "../fixtures/tool";
+
+jest.setTimeout(180_000);
+
+let platform: Platform;
+let directory: string;
+let config: string;
+
+beforeEach(async () => {
+  platform = await startPlatform({ platform: "aliyun" });
+  directory = mkdtempSync(join(tmpdir(), "field-"));
+  config = join(directory, "device.json");
+  writeFileSync(config, JSON.stringify({ ...EXAMPLES.aliyun, url: platform.url }));
+});
+
+afterEach(async () => {
+  await platform.close();
+  rmSync(directory, { recursive: true });
+});
+
+onEachConsole(["tcp", "pty"], (make) => {
+  test("provision, flash, online; a power cut; online again by itself; a second flash writes nothing", async () => {
+    const board = await make();
+    const at = ["--port", board.port];
+
+    const provisioned = await runTool("provision", [...at, "--config", config]);
+    expect(provisioned).toMatchObject({ code: 0, stderr: "" });
+    expect(provisioned.stdout).toMatch(/^written +device\.json, \d+ bytes, read back$/m);
+
+    const flashed = await runTool("flash", [...at, "--no-build"]);
+    expect({ ...flashed, stderr: "" }).toEqual({ code: 0, stderr: "", stdout: expect.any(String) });
+    const rows = flashed.stdout.split("\n").map((line) => line.split(/ +/, 2).join(" "));
+    let row = -1;
+    for (const wanted of ["port", "board", "memory", "written", "verified", "status boot", "status online"]) {
+      row = rows.findIndex((text, index) => index > row && text.startsWith(wanted));
+      expect([wanted, row >= 0]).toEqual([wanted, true]);
+    }
+    expect(flashed.stderr).toContain("writing 100 %");
+
+    await board.powerOff();
+    expect(await board.readFile(".bootcde")).toBe(built("firmware.js"));
+    const before = board.output.length;
+    await board.powerOn();
+    await board.prints(/#\{"event":"boot"[^]*#\{"event":"online"/, before);
+
+    const again = await runTool("flash", [...at, "--no-build"]);
+    expect({ ...again, stderr: "" }).toEqual({ code: 0, stderr: "", stdout: expect.any(String) });
+    expect(again.stdout).toMatch(/^same +already there, not written: \d+ bytes, (SHA-1|CRC-32) [0-9a-f]+$/m);
+    expect(again.stdout).not.toContain("written   ");
+    expect(again.stdout).toMatch(/^status +online/m);
+  });
+});

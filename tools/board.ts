@@ -1,0 +1,60 @@
+/** `npm run board`: a board on this computer, its console on a TCP port, for the other commands to try. */
+import process from "node:process";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { serveConsole } from "./board/byte-console";
+import { findEspruino } from "./board/espruino";
+import { EspruinoConsole } from "./board/espruino-console";
+import { SimulatedConsole } from "./board/simulated-console";
+import { Failure, runCommand, UsageError } from "./command-line/exit";
+
+interface CommandOptions {
+  port: number;
+  board: "simulated" | "espruino";
+  directory: string;
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError("It must be 0–65535.");
+  return port;
+}
+
+const program = new Command("npm run board --")
+  .description(
+    "Switch on a bare board on this computer and serve its console on 127.0.0.1, to try flash, provision and monitor without one in " +
+      "hand. Ctrl+C cuts its power.",
+  )
+  .option("--port <number>", "0 takes any free one", toPort, 2323)
+  .addOption(
+    new Option("--board <kind>", "espruino is the real interpreter (ESPRUINO_BIN, or espruino-linux on the PATH)")
+      .choices(["simulated", "espruino"])
+      .default("simulated"),
+  )
+  .option("--directory <folder>", "where its Storage stays when its power is cut", "runs/board")
+  .showHelpAfterError("(--help shows the options)")
+  .exitOverride();
+
+runCommand(async () => {
+  program.parse();
+  const given = program.opts<CommandOptions>();
+  const binary = findEspruino();
+  if (given.board === "espruino" && !binary) {
+    throw new UsageError(
+      "no Espruino found: put espruino-linux on the PATH or its path in ESPRUINO_BIN, or use --board simulated",
+    );
+  }
+  const board =
+    given.board === "espruino"
+      ? new EspruinoConsole(binary!, given.directory)
+      : new SimulatedConsole({ directory: given.directory });
+  const server = await serveConsole(board, given.port).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      error.code === "EADDRINUSE" ? `port ${given.port} is in use: choose another with --port` : error.message,
+    );
+  });
+  await board.powerOn();
+  console.log(`${given.board} board, its console at tcp://127.0.0.1:${server.port}, its Storage in ${given.directory}`);
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  await board.powerOff();
+  await server.close();
+});

@@ -1,0 +1,61 @@
+import { connect } from "node:net";
+import { SerialPort } from "serialport";
+import { Failure, UsageError } from "../command-line/exit";
+import type { Port } from "./port";
+import { StreamPort } from "./port";
+
+/** An ESP32's console. Over USB without a converter the figure has no effect. */
+const BAUD_RATE = 115_200;
+const TCP = /^tcp:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/;
+/** Espruino's telnet server. */
+const TELNET = 23;
+/** Milliseconds for a TCP connection to come about. */
+const CONNECT_LIMIT = 10_000;
+
+/** Opens a serial port by its path, or `tcp://host:port` (port 23 where none is named). Rejects with what to do. */
+export function openPort(name: string): Promise<Port> {
+  if (!name.startsWith("tcp:")) return openSerial(name);
+  const match = TCP.exec(name);
+  const port = Number(match?.[2] ?? TELNET);
+  if (!match || port < 1 || port > 65535) throw new UsageError(`${name} is not of the form tcp://host:port`);
+  return openTcp(name, match[1].replace(/^\[|\]$/g, ""), port);
+}
+
+function openTcp(name: string, host: string, port: number): Promise<Port> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    const fail = (reason: string) => {
+      socket.destroy();
+      reject(new Failure(`cannot connect to ${name}: ${reason}; is the board on, and is this its address?`));
+    };
+    socket.setTimeout(CONNECT_LIMIT, () => fail("no answer"));
+    socket.once("error", (error) => fail(error.message));
+    socket.once("connect", () => {
+      socket.removeAllListeners("error").setTimeout(0).setNoDelay(true);
+      resolve(new StreamPort(name, socket, () => socket.destroy()));
+    });
+  });
+}
+
+function openSerial(path: string): Promise<Port> {
+  return new Promise((resolve, reject) => {
+    const serial = new SerialPort({ path, baudRate: BAUD_RATE, autoOpen: false });
+    serial.open((error) => {
+      if (error) return reject(new Failure(`cannot open ${path}: ${advice(error.message)}`));
+      resolve(new StreamPort(path, serial, () => serial.close()));
+    });
+  });
+}
+
+/** What the operating system said, and what helps against it. */
+function advice(reason: string): string {
+  const text = reason.replace(/^Error:\s*/, "");
+  if (/no such file|not found|ENOENT/i.test(text))
+    return `${text}; is the board plugged in? --list shows the ports there are`;
+  if (/permission|EACCES|access denied/i.test(text)) {
+    return `${text}; on Linux, add yourself to the group dialout and log in again`;
+  }
+  if (/lock|busy|temporarily/i.test(text))
+    return `${text}; another program has it open: a terminal, or npm run monitor?`;
+  return text;
+}

@@ -1,0 +1,98 @@
+/** Where secrets come from, and how they stay out of sight. */
+import { readFileSync } from "node:fs";
+import { UsageError } from "../command-line/exit";
+import type { Json } from "./json";
+import { getField, isObject, setField } from "./json";
+
+interface Secret {
+  path: string;
+  /** The environment variable that may hold it. */
+  variable: string;
+}
+
+const SECRETS: readonly Secret[] = [
+  { path: "aliyun.deviceSecret", variable: "DEVICE_SECRET" },
+  { path: "ucloud.deviceSecret", variable: "DEVICE_SECRET" },
+  { path: "broker.password", variable: "BROKER_PASSWORD" },
+  { path: "wifi.password", variable: "WIFI_PASSWORD" },
+];
+
+/** Fields that may be shown. What is not among them is hidden: a misspelt secret is a secret. */
+const PUBLIC = new Set(
+  (
+    "platform url ssid productKey deviceName clientId region instanceId path signMethod timestamp productSN deviceSN host " +
+    "username topic subprotocol outgoingStore payload"
+  ).split(" "),
+);
+
+export const HIDDEN = "(hidden)";
+
+export function secretFor(path: string): Secret | undefined {
+  return SECRETS.find((secret) => secret.path === path);
+}
+
+/** The secret of the platform that is configured. */
+export function platformSecret(json: Json): Secret | undefined {
+  return SECRETS.find(({ path }) => path.startsWith(`${String(json.platform)}.`));
+}
+
+const LOOKS_SECRET = /(secret|password|passwd|pass|token)$/i;
+
+/**
+ * Throws a UsageError where a secret stands on the command line. The message does not repeat it.
+ */
+export function refuseVisibleSecrets(args: readonly string[]): void {
+  args.forEach((arg, at) => {
+    const flag = /^--?([^=]+)/.exec(arg)?.[1];
+    const set = args[at - 1] === "--set" ? /^([^=]*)=/.exec(arg)?.[1] : /^--set=([^=]*)=/.exec(arg)?.[1];
+    const name = [flag, set].find((name) => name !== undefined && LOOKS_SECRET.test(name));
+    if (name === undefined) return;
+    throw new UsageError(
+      `${name}: a secret on the command line stays in the shell's history, and every user of this computer sees it in the list of ` +
+        "processes. Give it in the environment (DEVICE_SECRET, BROKER_PASSWORD, WIFI_PASSWORD), in a file (--secret-file, --config), " +
+        "or leave it out and be asked",
+    );
+  });
+}
+
+/** Puts in the secrets that the environment holds, for the blocks that are there. */
+export function addSecretsFromEnvironment(json: Json, environment: NodeJS.ProcessEnv): void {
+  for (const { path, variable } of SECRETS) {
+    const block = path.split(".")[0];
+    const value = environment[variable];
+    if (!value || (block === "wifi" ? !isObject(json.wifi) : json.platform !== block)) continue;
+    setField(json, path, value);
+  }
+}
+
+/** Puts in the platform's secret from a file that holds it alone; `-` is standard input. Throws a UsageError. */
+export function addSecretFromFile(json: Json, file: string): void {
+  const secret = platformSecret(json);
+  if (!secret) throw new UsageError("--secret-file: whose secret is it? Name the platform as well");
+  let text: string;
+  try {
+    text = readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
+  }
+  setField(json, secret.path, text.replace(/\r?\n$/, ""));
+}
+
+/** A copy in which every text that is not known to be harmless is hidden. */
+export function hideSecrets(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((entry) => hideSecrets(entry, name));
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, hideSecrets(entry, key)]));
+  }
+  if (typeof value === "number" || typeof value === "boolean" || value === null)
+    return LOOKS_SECRET.test(name) ? HIDDEN : value;
+  if (!PUBLIC.has(name)) return HIDDEN;
+  // What stands before an @ in a URL may be a name and a password.
+  return String(value).replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
+}
+
+/** Whether a block's secret is there. */
+export function hasSecret(json: Json): boolean {
+  const secret = platformSecret(json);
+  return secret !== undefined && getField(json, secret.path) != null;
+}

@@ -1,0 +1,115 @@
+/** Firmware onto a board, verified: what `npm run flash` does once it has a bundle and a console. */
+import { Failure } from "../command-line/exit";
+import type { BoardConsole } from "../console/board-console";
+import { checkVersion, meet } from "../console/board-facts";
+import { describeDigest, digestLike, eraseFiles, isSame, readDigest } from "../console/board-storage";
+import { restart } from "../console/restart";
+import { describeStatus } from "../status-line";
+import { RECORDS_OF_THE_LAST_FIRMWARE } from "./records";
+import { Refused, uploadFile } from "./upload";
+
+/** What runs at power-on. */
+const BOOT_CODE = ".bootcde";
+/** Bytes that Storage adds to a file. */
+const FILE_HEADER = 32;
+/** What the firmware takes when it is connected, measured on the 32-bit build, and something to spare. */
+const LEAST_VARIABLES = 2400;
+/** How often the whole file is written where what is read back differs. */
+const TRIES = 3;
+
+export interface FlashOptions {
+  /** Milliseconds that a board may take for its first answer. */
+  patience: number;
+  /** Whether to wait for `online` after `boot`, and for how many milliseconds. */
+  online: boolean;
+  onlineLimit: number;
+  /** A row of what happens: a word, and what there is to say. */
+  show(what: string, text: string): void;
+  /** Bytes written so far, of how many. */
+  progress(bytes: number, total: number): void;
+}
+
+/** Puts `firmware` (ASCII) where it runs at power-on, unless it is there already, starts it and waits. Rejects with a Failure. */
+export async function flashBoard(board: BoardConsole, firmware: string, options: FlashOptions): Promise<void> {
+  const { show } = options;
+  const facts = await meet(board, options.patience, true);
+  show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
+  checkVersion(facts.version);
+  const there = await readDigest(board, BOOT_CODE);
+  if (there && isSame(firmware, there)) {
+    show("same", `already there, not written: ${describeDigest(there)}`);
+  } else {
+    const room = facts.storage + facts.trash + (there?.length ?? 0);
+    const needed = firmware.length + FILE_HEADER;
+    if (room < needed) {
+      throw new Failure(
+        `Storage has room for ${room} bytes, the firmware takes ${needed}: at the board's console, ` +
+          'require("Storage").list() shows what is there, require("Storage").erase(name) makes room',
+      );
+    }
+    await clearMemory(board, options);
+    show("room", `${room} bytes of Storage for ${needed}`);
+    await write(board, firmware, options);
+  }
+  await eraseFiles(board, RECORDS_OF_THE_LAST_FIRMWARE);
+  await restart(board, {
+    online: options.online,
+    onlineLimit: options.onlineLimit,
+    show: (status) => show("status", describeStatus(status)),
+  });
+}
+
+/** Stops whatever runs: it may live in the very file that is about to be replaced. */
+async function clearMemory(board: BoardConsole, { patience, show }: FlashOptions): Promise<void> {
+  // A board interrupted before has nothing to reset, and says so by answering all the same.
+  await board.ask("setTimeout(function(){reset()},100)");
+  const { free, total } = await meet(board, patience, false);
+  show("memory", `${free} of ${total} variables free`);
+  if (free < LEAST_VARIABLES) {
+    throw new Failure(
+      `the board has ${free} variables free, the firmware takes ${LEAST_VARIABLES}: this build of Espruino is too small for it`,
+    );
+  }
+  // The uploader looks for the prompt.
+  await board.ask("echo(1)");
+}
+
+async function write(board: BoardConsole, firmware: string, { progress, show }: FlashOptions): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const begun = Date.now();
+    const fault = await uploadFault(board, firmware, progress);
+    const there = await readDigest(board, BOOT_CODE);
+    if (there && isSame(firmware, there)) {
+      show("written", `${there.length} bytes in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+      show("verified", describeDigest(there));
+      return;
+    }
+    const found = there
+      ? `${describeDigest(there)} instead of ${describeDigest(digestLike(firmware, there))}`
+      : "no file";
+    if (tries === TRIES) {
+      throw (
+        fault ??
+        new Failure(
+          `what the board has is not what was sent: ${found}. It is no firmware that could run; use a shorter or better cable, close other programs on this port, and flash again`,
+        )
+      );
+    }
+    show("differs", `${found}; writing it again`);
+  }
+}
+
+/** Uploads; returns what the board refused, for that may be mended by beginning again. Rejects with what cannot. */
+async function uploadFault(
+  board: BoardConsole,
+  firmware: string,
+  progress: FlashOptions["progress"],
+): Promise<Failure | undefined> {
+  try {
+    await uploadFile(board.port, BOOT_CODE, firmware, (bytes) => progress(bytes, firmware.length));
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+  return undefined;
+}

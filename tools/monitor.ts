@@ -1,0 +1,98 @@
+/** `npm run monitor`: what a board tells, live and in a log; or one command at its console. */
+import { appendFileSync } from "node:fs";
+import process from "node:process";
+import { Command } from "commander";
+import { textToBytes } from "./board/board";
+import { toDuration } from "./command-line/duration";
+import { runCommand, UsageError } from "./command-line/exit";
+import { choosePort } from "./console/candidates";
+import { BoardConsole } from "./console/board-console";
+import { openPort } from "./console/open-port";
+import type { PortOptions } from "./console/port-option";
+import { addPortOptions, FIRST, printCandidates } from "./console/port-option";
+import type { Entry } from "./monitor/entry";
+import { describeEntry, lineEntry, portEntry } from "./monitor/entry";
+import { follow } from "./monitor/follow";
+import { sendCommand } from "./monitor/send";
+
+interface CommandOptions extends PortOptions {
+  log?: string;
+  send?: string;
+  for?: number;
+  json?: boolean;
+}
+
+const program = addPortOptions(new Command("npm run monitor --"))
+  .description(
+    "Show what a board tells, as it happens. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
+      "Exit code 0 at the end, 1 when the port could not be opened at first or a --send failed, 2 for wrong usage.",
+  )
+  .option("--log <file>", "append every line to a file as JSON, with the time")
+  .option("--json", "show JSON as well")
+  .option("--for <time>", "end by itself", toDuration)
+  .option("--send <command>", "run one command at the board's console, show what it prints and gives, and end")
+  .showHelpAfterError("(--help shows the options)")
+  .exitOverride();
+
+/** How to write to the log. Each line is on the disk at once: whoever cuts the power loses none. Throws a UsageError. */
+function openLog(file: string): (entry: Entry) => void {
+  let failed = false;
+  const append = (text: string) => appendFileSync(file, text);
+  try {
+    append("");
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
+  }
+  return (entry) => {
+    try {
+      append(JSON.stringify(entry) + "\n");
+      failed = false;
+    } catch (error) {
+      // A full disk is told once, and the live view goes on.
+      if (!failed) process.stderr.write(`cannot write ${file}: ${(error as Error).message}\n`);
+      failed = true;
+    }
+  };
+}
+
+runCommand(async () => {
+  program.parse();
+  const given = program.opts<CommandOptions>();
+  if (given.list) return printCandidates();
+  const log = given.log === undefined ? undefined : openLog(given.log);
+  const show = (entry: Entry) => {
+    log?.(entry);
+    console.log(given.json ? JSON.stringify(entry) : describeEntry(entry));
+  };
+  const name = await choosePort(given.port);
+  if (given.send !== undefined) {
+    const board = new BoardConsole(await openPort(name));
+    const stop = board.onLine((line) => {
+      const entry = lineEntry(line);
+      if (entry) show(entry);
+    });
+    try {
+      const value = await sendCommand(board, textToBytes(given.send), given.timeout ?? FIRST);
+      console.log(`= ${value}`);
+    } finally {
+      stop();
+      await board.close();
+    }
+    return;
+  }
+  const over = new AbortController();
+  process.once("SIGINT", () => over.abort()).once("SIGTERM", () => over.abort());
+  const limit = given.for === undefined ? undefined : setTimeout(() => over.abort(), given.for);
+  try {
+    await follow(() => openPort(name), {
+      onLine(line) {
+        const entry = lineEntry(line);
+        if (entry) show(entry);
+      },
+      onPort: (state) => show(portEntry(name, state)),
+      signal: over.signal,
+    });
+  } finally {
+    clearTimeout(limit);
+  }
+});

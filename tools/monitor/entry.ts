@@ -1,0 +1,36 @@
+import { parseAnswer } from "../console/request";
+import type { StatusLine } from "../status-line";
+import { describeStatus, parseStatus } from "../status-line";
+
+/** One line of a monitor's log. */
+export type Entry =
+  /** A status line of the board. */
+  | ({ at: string } & StatusLine)
+  /** Anything else that its console printed. */
+  | { at: string; console: string }
+  /** The port came or went. */
+  | { at: string; port: string; state: "open" | "gone" };
+
+const now = () => new Date().toISOString();
+
+/** What a console line is; undefined for what need not be shown: empty lines, and answers to a tool's own questions. */
+export function lineEntry(line: string): Entry | undefined {
+  const status = parseStatus(line);
+  if (status) return { at: now(), ...status };
+  return line.trim() === "" || parseAnswer(line) ? undefined : { at: now(), console: line };
+}
+
+export function portEntry(port: string, state: "open" | "gone"): Entry {
+  return { at: now(), port, state };
+}
+
+/** An entry for people: the time of day, then what happened. */
+export function describeEntry(entry: Entry): string {
+  const { at, ...rest } = entry;
+  const time = new Date(at).toTimeString().slice(0, 8);
+  if ("console" in rest) return `${time}  > ${String(rest.console)}`;
+  if ("state" in rest && "port" in rest) {
+    return `${time}  ${rest.state === "open" ? `port ${String(rest.port)} is open` : `port ${String(rest.port)} is gone; waiting for it`}`;
+  }
+  return `${time}  ${describeStatus(rest as StatusLine)}`;
+}

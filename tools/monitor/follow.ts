@@ -1,0 +1,37 @@
+import { BoardConsole } from "../console/board-console";
+import type { Port } from "../console/port";
+
+export interface FollowOptions {
+  onLine(line: string): void;
+  /** Told once when the port opens and once when it goes. */
+  onPort(state: "open" | "gone"): void;
+  /** Ends it. */
+  signal: AbortSignal;
+  /** Milliseconds between two attempts to open a port that is gone. Default 1000. */
+  pause?: number;
+}
+
+/**
+ * Reads a board's console until the signal, opening the port again as often as it goes. Rejects where it cannot be opened
+ * at first: then the name is wrong.
+ */
+export async function follow(open: () => Promise<Port>, options: FollowOptions): Promise<void> {
+  const { signal, pause = 1000 } = options;
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  let port: Port | undefined = await open();
+  while (!signal.aborted) {
+    if (port) {
+      options.onPort("open");
+      const board = new BoardConsole(port);
+      const stop = board.onLine((line) => options.onLine(line));
+      await Promise.race([port.gone, aborted]);
+      stop();
+      await board.close();
+      if (signal.aborted) return;
+      options.onPort("gone");
+    }
+    await Promise.race([aborted, new Promise((resolve) => setTimeout(resolve, pause))]);
+    port = signal.aborted ? undefined : await open().catch(() => undefined);
+  }
+  await port?.close();
+}

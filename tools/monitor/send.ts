@@ -1,0 +1,17 @@
+import type { BoardConsole } from "../console/board-console";
+
+/** Text that arrived as its UTF-8 bytes, which is how a board without Unicode keeps it; anything else unchanged. */
+function decoded(text: string): string {
+  const bytes = Buffer.from(text, "latin1");
+  const decoded = bytes.toString("utf8");
+  return bytes.toString("latin1") === text && !decoded.includes("\ufffd") ? decoded : text;
+}
+
+/**
+ * Runs a command (a byte string), once: a command may do something, so it is not sent again where no
+ * answer comes. Resolves to what its last statement gives, as JSON. Rejects with BoardThrew, NoAnswer, or the port's failure.
+ */
+export async function sendCommand(board: BoardConsole, command: string, wait: number): Promise<string> {
+  const value = await board.ask<unknown>(command, { tries: 1, wait });
+  return value === undefined ? "undefined" : decoded(JSON.stringify(value));
+}

@@ -1,0 +1,150 @@
+/** `npm run provision`: tells a board who it is. */
+import process from "node:process";
+import { Command, InvalidArgumentError } from "commander";
+import { toDuration } from "./command-line/duration";
+import { Failure, runCommand, UsageError } from "./command-line/exit";
+import type { BoardConsole } from "./console/board-console";
+import { meet } from "./console/board-facts";
+import type { PortOptions } from "./console/port-option";
+import { addPortOptions, FIRST, openBoard, printCandidates } from "./console/port-option";
+import { restart } from "./console/restart";
+import { checkDevice } from "./device-json/check";
+import type { Json } from "./device-json/json";
+import type { DeviceOptions } from "./device-json/options";
+import { addDeviceOptions, deviceFromOptions, saysAnything } from "./device-json/options";
+import { askForMissing, canAsk } from "./device-json/questions";
+import { hideSecrets, refuseVisibleSecrets } from "./device-json/secrets";
+import { readCertificate } from "./provision/certificate";
+import { provisionBoard, refuseFaults, showBoard } from "./provision/provision";
+import { checkRows, chooseRows, readRows, rowOfSerial } from "./provision/rows";
+import { describeStatus } from "./status-line";
+
+interface CommandOptions extends PortOptions, DeviceOptions {
+  ca?: string;
+  csv?: string;
+  row?: number;
+  show?: boolean;
+  check?: boolean;
+  restart?: boolean;
+  wait?: number;
+}
+
+function toRow(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be 1 or more: 1 is the row below the header.");
+  return Number(text);
+}
+
+const program = addDeviceOptions(addPortOptions(new Command("npm run provision --")))
+  .description(
+    "Tell a board who it is: device.json from a file, from options, or from questions, checked by the firmware's own code before " +
+      "anything is written, then written to the board's Storage and read back. " +
+      "Exit code 0 when it is there, 1 when something did not go well, 2 for wrong usage.",
+  )
+  .option(
+    "--ca <file>",
+    "a private CA's certificate, PEM or DER, for wss; the board encrypts with it and still verifies nobody",
+  )
+  .option("--csv <file>", "many boards: a row each, columns named by the fields of device.json, and port or serial")
+  .option("--row <number>", "the one row of the CSV for the board at --port", toRow)
+  .option("--show", "show what is on the board, secrets hidden")
+  .option("--check", "check only; no board is needed")
+  .option("--restart", "start the board anew and wait until it is online")
+  .option("--wait <time>", "with --restart: how long the board may take from boot to online (default: 90s)", toDuration)
+  .addHelpText(
+    "after",
+    "\nRows and boards: --row N goes to the board at --port. Without it, rows with a port\n" +
+      "go there, one after the other, and a row with a serial is refused by any other board.\n" +
+      "Without ports, the board at --port gets the row with its own serial number, which is\n" +
+      "what getSerial() says on it.",
+  )
+  .showHelpAfterError("(--help shows the options)")
+  .exitOverride();
+
+const show = (what: string, text: string) => console.log(`${what.padEnd(9)} ${text}`);
+
+/** Opens a board, lets `work` at it and closes it, whatever happens. */
+async function withBoard(
+  given: PortOptions,
+  work: (board: BoardConsole, facts: Awaited<ReturnType<typeof meet>>) => Promise<void>,
+): Promise<void> {
+  const board = await openBoard(given);
+  try {
+    show("port", board.port.name);
+    const facts = await meet(board, given.timeout ?? FIRST, false);
+    show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
+    await work(board, facts);
+  } finally {
+    await board.close();
+  }
+}
+
+async function finish(board: BoardConsole, given: CommandOptions): Promise<void> {
+  if (!given.restart)
+    return show("next", "the board reads it when it starts: npm run flash, --restart, or its power switch");
+  await restart(board, {
+    online: true,
+    onlineLimit: given.wait ?? 90_000,
+    show: (status) => show("status", describeStatus(status)),
+  });
+}
+
+async function provisionOne(given: CommandOptions): Promise<void> {
+  const device = deviceFromOptions(given, process.env);
+  // A file is taken as it is; who gave none, or not enough, is asked.
+  if (given.config === undefined && canAsk()) await askForMissing(device, !saysAnything(given));
+  if (Object.keys(device).length === 0) throw new UsageError("say who the device is: --config device.json, or options");
+  refuseFaults(checkDevice(device).faults);
+  const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
+  if (given.check) return console.log(JSON.stringify(hideSecrets(device), null, 2));
+  await withBoard(given, async (board, facts) => {
+    await provisionBoard(board, facts, device, certificate, show);
+    await finish(board, given);
+  });
+}
+
+async function provisionMany(given: CommandOptions, file: string): Promise<void> {
+  // The boards of a site share its Wi-Fi; a device's secret is its own, and stands in its row.
+  const base: Json = deviceFromOptions(given, { WIFI_PASSWORD: process.env.WIFI_PASSWORD });
+  const rows = readRows(file, base);
+  checkRows(rows);
+  const chosen = chooseRows(rows, given);
+  const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
+  if (given.check) return console.log(`${rows.length} rows, no fault`);
+  if ("bySerial" in chosen) {
+    return withBoard(given, async (board, facts) => {
+      const row = rowOfSerial(rows, facts.serial);
+      show("row", String(row.number));
+      await provisionBoard(board, facts, row.device, certificate, show);
+      await finish(board, given);
+    });
+  }
+  const failed: number[] = [];
+  for (const row of chosen.rows) {
+    show("row", String(row.number));
+    try {
+      await withBoard({ ...given, port: row.port }, async (board, facts) => {
+        if (row.serial !== undefined) rowOfSerial([row], facts.serial);
+        await provisionBoard(board, facts, row.device, certificate, show);
+        await finish(board, given);
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      show("failed", error.message);
+      failed.push(row.number);
+    }
+  }
+  const done = chosen.rows.length - failed.length;
+  if (failed.length > 0)
+    throw new Failure(`${done} of ${chosen.rows.length} rows done; not done: ${failed.join(", ")}`);
+}
+
+runCommand(async () => {
+  refuseVisibleSecrets(process.argv.slice(2));
+  program.parse();
+  const given = program.opts<CommandOptions>();
+  if (given.list) return printCandidates();
+  if (given.row !== undefined && given.csv === undefined) throw new UsageError("--row is a row of --csv");
+  if (given.show) return withBoard(given, (board) => showBoard(board, show));
+  if (given.csv !== undefined) return provisionMany(given, given.csv);
+  return provisionOne(given);
+});

@@ -15,7 +15,7 @@ import { identify } from "./measure/board-run";
 import { readBundle } from "./measure/bundle";
 import { interpreters } from "./measure/interpreters";
 import { readPeers } from "./measure/peers";
-import { formatted, writeReadme } from "./measure/readme";
+import { formatted, README, writeReadme } from "./measure/readme";
 
 const COMMAND = "bench";
 const PARTS = ["computing", "connect", "messages", "memory"] as const;
@@ -31,6 +31,7 @@ interface CommandOptions {
   json?: boolean;
   build: boolean;
   dist?: string;
+  readme?: string;
 }
 
 /** What takes a few milliseconds has so many turns in each run. */
@@ -62,6 +63,7 @@ const program = new Command("npm run bench --")
   .option("--json", "print one JSON object")
   .option("--no-build", "take the bundles as they are")
   .option("--dist <folder>", "where the bundles are, as they are (default: dist, built anew)")
+  .option("--readme <file>", "where the tables are (default: README.md)")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
@@ -77,7 +79,7 @@ async function main(): Promise<void> {
   if (given.build && !given.dist) buildBundle();
   const speed = await measure(binary, given);
   const text = describeSpeed(speed);
-  if (given.write) await writeReadme(COMMAND, text);
+  if (given.write) await writeReadme(COMMAND, text, given.readme ?? README);
   if (given.json) console.log(JSON.stringify({ ...speed, targets: TARGETS }));
   else console.log(await formatted(text));
 }

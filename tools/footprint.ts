@@ -7,7 +7,7 @@ import { countBytes, gzip } from "./footprint/bytes";
 import { growth } from "./footprint/check";
 import { explain } from "./footprint/explain";
 import type { Counted, Footprint } from "./footprint/figures";
-import { merged, readFootprint, sameKind, writeFootprint } from "./footprint/figures";
+import { merged, readFootprint, RECORD, sameKind, writeFootprint } from "./footprint/figures";
 import { describeFootprint } from "./footprint/tables";
 import { TARGETS } from "./footprint/targets";
 import { VariableCounter } from "./footprint/variables";
@@ -16,7 +16,7 @@ import { readBundle } from "./measure/bundle";
 import { interpreters } from "./measure/interpreters";
 import type { Peers } from "./measure/peers";
 import { readPeers } from "./measure/peers";
-import { formatted, readmeSays, writeReadme } from "./measure/readme";
+import { formatted, README, readmeSays, writeReadme } from "./measure/readme";
 
 const COMMAND = "footprint";
 
@@ -29,6 +29,8 @@ interface CommandOptions {
   json?: boolean;
   build: boolean;
   dist?: string;
+  record?: string;
+  readme?: string;
 }
 
 const program = new Command("npm run footprint --")
@@ -49,6 +51,8 @@ const program = new Command("npm run footprint --")
   .option("--json", "print one JSON object")
   .option("--no-build", "take the bundles as they are")
   .option("--dist <folder>", "where the bundles are, as they are (default: dist, built anew)")
+  .option("--record <file>", "the record (default: tools/footprint/footprint.json)")
+  .option("--readme <file>", "where the tables are (default: README.md)")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
@@ -68,11 +72,11 @@ async function main(): Promise<void> {
   if (given.build && !given.dist) buildBundle();
   if (given.explain) return explainEach(binaries, given.dist);
   const footprint = await measure(binaries, given);
-  if (given.check) return check(footprint);
+  if (given.check) return check(footprint, given);
   if (given.write) {
-    const record = merged(footprint, existing());
-    writeFootprint(record);
-    await writeReadme(COMMAND, describeFootprint(record));
+    const record = merged(footprint, existing(given.record ?? RECORD));
+    writeFootprint(record, given.record ?? RECORD);
+    await writeReadme(COMMAND, describeFootprint(record), given.readme ?? README);
   }
   if (given.json) console.log(JSON.stringify({ ...footprint, targets: TARGETS }));
   else console.log(await formatted(describeFootprint(footprint)));
@@ -88,7 +92,7 @@ async function measure(binaries: readonly string[], given: CommandOptions): Prom
   if (binaries.length === 0) progress("no interpreter (ESPRUINO_BIN, --board): variables are not counted");
   for (const binary of binaries) {
     const build = await identify(binary);
-    if (given.check && !existing()?.variables.some((counted) => sameKind(counted.build, build))) {
+    if (given.check && !existing(given.record ?? RECORD)?.variables.some((counted) => sameKind(counted.build, build))) {
       progress(`${binary} is not compared: nothing is recorded for ${describeBuild(build)}`);
       continue;
     }
@@ -142,21 +146,21 @@ async function explainEach(binaries: readonly string[], dist?: string): Promise<
   }
 }
 
-function existing(): Footprint | undefined {
+function existing(file: string): Footprint | undefined {
   try {
-    return readFootprint();
+    return readFootprint(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-async function check(footprint: Footprint): Promise<void> {
-  const record = existing();
+async function check(footprint: Footprint, given: CommandOptions): Promise<void> {
+  const record = existing(given.record ?? RECORD);
   if (!record) throw new Failure("no footprint is recorded: npm run footprint -- --write");
   const faults = growth(footprint, record);
-  if (!(await readmeSays(COMMAND, describeFootprint(record)))) {
-    faults.push("the README's tables are not those of tools/footprint/footprint.json");
+  if (!(await readmeSays(COMMAND, describeFootprint(record), given.readme ?? README))) {
+    faults.push("the README's tables are not those of the record");
   }
   if (faults.length > 0) {
     throw new Failure(`${faults.join("\n")}\nWhere this is wanted: npm run footprint -- --write`);

@@ -1,7 +1,7 @@
 /** Speed as Markdown: what the command prints and what the README shows. */
 import type { Build } from "../measure/board-run";
 import { describeBuild } from "../measure/board-run";
-import { markdownTable } from "../measure/readme";
+import { markdownTable } from "../measure/markdown";
 import type { Endurance } from "./messages";
 import type { Result } from "./statistics";
 import { against } from "./targets";

@@ -56,14 +56,14 @@ export interface Footprint {
   peers?: Record<string, Bytes>;
 }
 
-const FILE = join(__dirname, "footprint.json");
-
 /** The record that is kept with the project. */
-export function readFootprint(file = FILE): Footprint {
+export const RECORD = join(__dirname, "footprint.json");
+
+export function readFootprint(file: string): Footprint {
   return JSON.parse(readFileSync(file, "utf8")) as Footprint;
 }
 
-export function writeFootprint(footprint: Footprint, file = FILE): void {
+export function writeFootprint(footprint: Footprint, file: string): void {
   writeFileSync(file, `${JSON.stringify(footprint, null, 2)}\n`);
 }
 

@@ -1,7 +1,7 @@
 /** The footprint as Markdown: what the command prints and what the README shows. */
 import { describeBuild } from "../measure/board-run";
-import type { Cell } from "../measure/readme";
-import { markdownTable } from "../measure/readme";
+import type { Cell } from "../measure/markdown";
+import { markdownTable } from "../measure/markdown";
 import type { Bytes, Counted, Footprint } from "./figures";
 import { VARIABLES } from "./figures";
 import { against } from "./targets";

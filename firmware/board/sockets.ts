@@ -6,7 +6,7 @@ import { wifiModule } from "./wifi";
 
 declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
-declare function setTimeout(fn: () => void, ms: number): unknown;
+declare function setTimeout(fn: (argument: string) => void, ms: number, argument?: string): unknown;
 
 /** The record with the certificate of a private CA. */
 const CA = "ca.der";
@@ -15,7 +15,7 @@ const CA = "ca.der";
 interface Listened extends EspruinoSocket {
   _sink?: SocketSink;
   _fault?: string;
-  /** Until the TLS handshake is over: 1, and 2 when it has come to nothing. */
+  /** With TLS alone: 1 until the handshake is over, 0 then, 2 when it has come to nothing. */
   _shaking?: number;
 }
 
@@ -37,13 +37,13 @@ function onError(this: Listened, error: { message: string }): void {
 
 function onClose(this: Listened): void {
   const sink = this._sink;
-  if (!sink) return;
-  if (this._shaking === 1) {
+  if (sink && this._shaking === 1) {
     // The interpreter tells why in an exception, and only when all of this turn is done: any `try` until then would lose it.
     this._shaking = 2;
     setTimeout(() => onClose.call(this), 0);
     return;
   }
+  if (!sink) return;
   this._sink = undefined;
   if (this._shaking) sink.socketClosed(fail("tls-failed", "no TLS 1.2 with an RSA key there"));
   else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
@@ -63,11 +63,7 @@ class BoardSocket implements Socket {
     if (this._early == null) return;
     try {
       if (!host) throw new Error("Unable to locate host");
-      if (options.tls) {
-        // TLS wants long stretches of memory, which the variables of the last connection may have cut up.
-        E.defrag();
-        target.ca = readFile(CA);
-      }
+      if (options.tls) target.ca = readFile(CA);
       socket = require(options.tls ? "tls" : "net").connect(target);
     } catch (e) {
       throw fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
@@ -106,22 +102,25 @@ class BoardSocket implements Socket {
 }
 
 /**
- * Opens a TCP or TLS connection. Where the board can look up names by itself that does not block, and `connect-failed`
- * comes as the connection's end; elsewhere it is thrown (refused, unknown host, no TLS). `tls-failed` is a handshake that
- * came to nothing. TLS on Espruino encrypts but verifies neither certificate nor name.
+ * Opens a TCP or TLS connection. Over TLS, and where the board can look up names without blocking, `connect-failed` comes
+ * as the connection's end; elsewhere it is thrown (refused, unknown host). `tls-failed` is a handshake that came to
+ * nothing. TLS on Espruino encrypts but verifies neither certificate nor name.
  */
 export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
   const wifi = wifiModule();
   const socket = new BoardSocket();
-  if (!wifi || !wifi.getHostByName) socket.open(options, sink, options.host);
-  else {
-    wifi.getHostByName(options.host, (address) => {
-      try {
-        socket.open(options, sink, address);
-      } catch (e) {
-        sink.socketClosed(e as CodedError);
-      }
-    });
-  }
+  const open = (address: string | null) => {
+    try {
+      socket.open(options, sink, address);
+    } catch (e) {
+      sink.socketClosed(e as CodedError);
+    }
+  };
+  // TLS wants long stretches of memory, which the variables of the last connection have cut up; and what a running function
+  // holds cannot be moved: so both are done from a timer, one after the other.
+  if (options.tls) setTimeout(E.defrag, 0);
+  if (wifi && wifi.getHostByName) wifi.getHostByName(options.host, open);
+  else if (options.tls) setTimeout(open, 0, options.host);
+  else socket.open(options, sink, options.host);
   return socket;
 }

@@ -39,31 +39,31 @@ export interface StormOutcome {
 
 /** Messages that wait in the client at a time. */
 const WINDOW = 10;
-/** Bytes within which a byte fault strikes: the handshake, CONNECT, SUBSCRIBE and some messages. */
-const NEAR = 600;
+/** Bytes within which a byte fault strikes: the handshake, CONNECT, SUBSCRIBE and the messages of one fault's time. */
+const NEAR = { up: 600, down: 400 };
 const FATAL = ["cut", "blackhole", "garbage", "insert", "corrupt", "truncate", "close", "status", "accept"] as const;
 const KINDS = [...FATAL, "cut", "drip", "coalesce", "delay", "duplicate"] as const;
 
-/** One fault, and an end of the connection behind it where the fault alone might be survived. */
+/** One fault, and an end of the connection behind it where a broker may bear the fault alone, as Mosquitto bears reserved bits. */
 function draw(random: Seeded): Plan {
   const kind = random.pick(KINDS);
   const direction = random.pick(["up", "down"] as const);
-  const cut: Fault = { kind: "cut", after: random.below(NEAR), how: random.pick(["fin", "rst"] as const) };
+  const cut: Fault = { kind: "cut", after: random.below(NEAR[direction]), how: random.pick(["fin", "rst"] as const) };
   const frame = random.below(8);
   switch (kind) {
     case "cut":
       return { [direction]: [cut] };
     case "blackhole":
-      return { [direction]: [{ kind, after: random.below(NEAR) }] };
+      return { [direction]: [{ kind, after: random.below(NEAR[direction]) }] };
     case "garbage":
       // Inside the handshake: further on it would be part of a message, and a message like any other.
-      return { [direction]: [{ kind, after: random.below(80), bytes: Buffer.from("\0\r\n\0\r\n\r\n") }] };
+      return { [direction]: [{ kind, after: random.below(80), bytes: Buffer.from("\0\r\n\0\r\n\r\n") }, cut] };
     case "insert":
       // Reserved bits, as no frame has them.
-      return { [direction]: [{ kind, frame, bytes: Buffer.from([0xf0 | random.below(16), random.below(126)]) }] };
+      return { [direction]: [{ kind, frame, bytes: Buffer.from([0xf0 | random.below(16), random.below(126)]) }, cut] };
     case "corrupt":
       // A reserved bit, or data that is text.
-      return { [direction]: [{ kind, frame, at: 0, mask: random.pick([0x10, 0x20, 0x40, 0x03]) }] };
+      return { [direction]: [{ kind, frame, at: 0, mask: random.pick([0x10, 0x20, 0x40, 0x03]) }, cut] };
     case "truncate":
       // CONNECT or CONNACK: the other side waits for the rest.
       return { [direction]: [{ kind, frame: 0, bytes: 1 }] };

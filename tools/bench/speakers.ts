@@ -42,17 +42,22 @@ if(!got++)since=getTime();
 if(got==want)print("~received "+(getTime()-since));
 }`;
 
-/** A handful at a time; each makes room for the next when it is handed over, or acknowledged. */
+/** QoS 0 until it is told `queued`, and on when the queue is empty, for a full one drops messages of QoS 0; QoS 1 a handful at a time, the next one at each acknowledgement. */
 const OURS = (code: string, port: number) => `
 Modules.addCached("mqtt-ws",${JSON.stringify(code)});
 ${COMMON}
 var client=require("mqtt-ws").connect("ws://127.0.0.1:${port}/mqtt",{clientId:"ours",receiveMaximum:10,queueBytes:16384}),left=0,options;
+function pump(){
+if(client.queued)return setTimeout(pump,0);
+while(left-->0)if(client.publish("${OUTBOUND}",payload,options)!="sent")return setTimeout(pump,0);
+}
 function next(error){
 if(error)print("~failed "+error.code);
 if(left-->0)client.publish("${OUTBOUND}",payload,options,next);
 }
 function publishAll(count){
 left=count;options={qos:qos};
+if(!qos)return pump();
 for(var i=0;i<5;i++)next();
 }
 client.on("message",received);

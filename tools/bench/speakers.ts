@@ -42,7 +42,10 @@ if(!got++)since=getTime();
 if(got==want)print("~received "+(getTime()-since));
 }`;
 
-/** QoS 0 until it is told `queued`, and on when the queue is empty, for a full one drops messages of QoS 0; QoS 1 a handful at a time, the next one at each acknowledgement. */
+/**
+ * QoS 0 until it is told `queued`, and on when the queue is empty, for a full one drops such messages. QoS 1 a handful at a
+ * time, the next one at each acknowledgement.
+ */
 const OURS = (code: string, port: number) => `
 Modules.addCached("mqtt-ws",${JSON.stringify(code)});
 ${COMMON}

@@ -42,12 +42,16 @@ if(!got++)since=getTime();
 if(got==want)print("~received "+(getTime()-since));
 }`;
 
-/** QoS 0 until it is told `queued`, and on in the next turn; QoS 1 a handful at a time, the next one at each acknowledgement. */
+/**
+ * QoS 0 until it is told `queued`, and on when the queue is empty, for a full one drops such messages. QoS 1 a handful at a
+ * time, the next one at each acknowledgement.
+ */
 const OURS = (code: string, port: number) => `
 Modules.addCached("mqtt-ws",${JSON.stringify(code)});
 ${COMMON}
 var client=require("mqtt-ws").connect("ws://127.0.0.1:${port}/mqtt",{clientId:"ours",receiveMaximum:10,queueBytes:16384}),left=0,options;
 function pump(){
+if(client.queued)return setTimeout(pump,0);
 while(left-->0)if(client.publish("${OUTBOUND}",payload,options)!="sent")return setTimeout(pump,0);
 }
 function next(error){

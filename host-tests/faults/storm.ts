@@ -21,6 +21,8 @@ export interface StormSettings {
   killEvery?: number;
   /** See `DeviceSettings`. */
   still?: number;
+  /** Of the faults; the run's by default. */
+  seed?: number;
 }
 
 export interface StormOutcome {
@@ -101,8 +103,15 @@ class Arrivals {
 }
 
 /** Resolves when all faults have struck and every message has arrived and is acknowledged; rejects when that stops to come nearer. */
-export async function storm({ target, faults, messages, killEvery, still }: StormSettings): Promise<StormOutcome> {
-  const random = new Seeded(7);
+export async function storm({
+  target,
+  faults,
+  messages,
+  killEvery,
+  still,
+  seed,
+}: StormSettings): Promise<StormOutcome> {
+  const random = new Seeded(7, seed);
   const struck = new Map<Fault["kind"], number>();
   const offline = new Map<string, number>();
   const [up, down] = [new Arrivals(), new Arrivals()];

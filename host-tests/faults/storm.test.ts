@@ -24,6 +24,6 @@ describe(`500 random faults, 5,000 messages each way, against aedes (SEED=${seed
         await broker.close();
       }
     },
-    180_000,
+    300_000,
   );
 });

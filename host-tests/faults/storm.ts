@@ -61,8 +61,8 @@ function draw(random: Seeded): Plan {
       // Inside the handshake: further on it would be part of a message, and a message like any other.
       return { [direction]: [{ kind, after: random.below(80), bytes: Buffer.from("\0\r\n\0\r\n\r\n") }, cut] };
     case "insert":
-      // Reserved bits, as no frame has them.
-      return { [direction]: [{ kind, frame, bytes: Buffer.from([0xf0 | random.below(16), random.below(126)]) }, cut] };
+      // Reserved bits, as no frame has them, and no payload: Mosquitto bears the bits, and would take what follows for it.
+      return { [direction]: [{ kind, frame, bytes: Buffer.from([0xf0 | random.below(16), 0]) }, cut] };
     case "corrupt":
       // A reserved bit, or data that is text.
       return { [direction]: [{ kind, frame, at: 0, mask: random.pick([0x10, 0x20, 0x40, 0x03]) }, cut] };

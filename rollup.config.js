@@ -4,6 +4,7 @@ const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
 const { coldPlugin, unwrapPlugin } = require("./tools/build/cold");
+const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
 
@@ -65,13 +66,21 @@ const declarations = () => ({
 
 const bundle = (input, file, format, ...more) => ({
   input,
-  output: { file, format, strict: false, esModule: false, exports: format === "cjs" ? "named" : undefined },
+  output: {
+    file,
+    format,
+    sourcemap: "hidden",
+    strict: false,
+    esModule: false,
+    exports: format === "cjs" ? "named" : undefined,
+  },
   plugins: [
     coldPlugin(COLD, HOT),
-    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, include: ["firmware/**/*.ts"] }),
+    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] }),
     unwrapPlugin(),
     squeeze(),
     gatePlugin(),
+    modulesPlugin(__dirname),
     ...more,
   ],
 });

@@ -1,4 +1,4 @@
-import type { Bytes, CodedError, Socket, SocketOptions, SocketSink } from "../seams";
+import type { Bytes, Socket, SocketOptions, SocketSink } from "../seams";
 import { fail } from "../errors";
 import type { EspruinoRequire, EspruinoSocket, EspruinoTarget, EspruinoUtilities } from "./espruino";
 import { readFile } from "./storage";
@@ -6,7 +6,7 @@ import { wifiModule } from "./wifi";
 
 declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
-declare function setTimeout(fn: (argument: string) => void, ms: number, argument?: string): unknown;
+declare function setTimeout(fn: () => void, ms: number): unknown;
 
 /** The record with the certificate of a private CA. */
 const CA = "ca.der";
@@ -55,8 +55,8 @@ class BoardSocket implements Socket {
   /** Written until then; undefined after the end. */
   private _early: Bytes | undefined = "";
 
-  /** Connects to an address or a name; blocks until the connection stands. Throws `connect-failed`. */
-  open(options: SocketOptions, sink: SocketSink, host: string | null): void {
+  /** Connects to an address or a name; blocks until the connection stands. `connect-failed` is thrown, or told `later`. */
+  open(options: SocketOptions, sink: SocketSink, host: string | null, later?: boolean): void {
     const target: EspruinoTarget = { host: host!, port: options.port };
     let socket: Listened;
     // Ended while the name was looked up.
@@ -66,7 +66,9 @@ class BoardSocket implements Socket {
       if (options.tls) target.ca = readFile(CA);
       socket = require(options.tls ? "tls" : "net").connect(target);
     } catch (e) {
-      throw fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
+      const error = fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
+      if (later) return sink.socketClosed(error);
+      throw error;
     }
     socket._sink = sink;
     if (options.tls) socket._shaking = 1;
@@ -109,18 +111,13 @@ class BoardSocket implements Socket {
 export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
   const wifi = wifiModule();
   const socket = new BoardSocket();
-  const open = (address: string | null) => {
-    try {
-      socket.open(options, sink, address);
-    } catch (e) {
-      sink.socketClosed(e as CodedError);
-    }
-  };
   // TLS wants long stretches of memory, which the variables of the last connection have cut up; and what a running function
   // holds cannot be moved: so both are done from a timer, one after the other.
   if (options.tls) setTimeout(E.defrag, 0);
-  if (wifi && wifi.getHostByName) wifi.getHostByName(options.host, open);
-  else if (options.tls) setTimeout(open, 0, options.host);
+  if (wifi && wifi.getHostByName) {
+    // A function with a name of its own here would hold this call's variables, which hold it: garbage that is noticed late.
+    wifi.getHostByName(options.host, (address) => socket.open(options, sink, address, true));
+  } else if (options.tls) setTimeout(() => socket.open(options, sink, options.host, true), 0);
   else socket.open(options, sink, options.host);
   return socket;
 }

@@ -11,7 +11,7 @@ import { makeEndpoint } from "../platforms/endpoint";
 import { WebSocketClient } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
-import { BOOTS, CONFIG } from "./records";
+import { BOOTS, CONFIG, FAULTS } from "./records";
 import type { Fields } from "./status";
 import { say, toJson } from "./status";
 import { countBoot, tellFault } from "./survival";
@@ -154,7 +154,7 @@ export class Device {
   private _watch(client: Client): void {
     client.on("connect", (session, ms) => {
       say({ event: "online", session: session, ms: Math.round(ms) });
-      tellFault(true);
+      if (readFile(FAULTS)) tellFault(true);
       // The first report goes out with the first connection, the next ones by their period, online or not.
       if (!++this._reconnects) this._report();
     });

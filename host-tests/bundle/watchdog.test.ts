@@ -59,6 +59,15 @@ describe("a session whose timers are gone, as when memory has run out, is restar
   });
 });
 
+test("a clock set back by an hour, which stops every timer for as long, costs two minutes and a boot", async () => {
+  const bench = await Bench.booted(10 * MINUTE);
+  bench.board.stepClock(-3600);
+  bench.clock.advance((WATCHDOG + 1) * SECOND);
+  expect(bench.all("boot")).toHaveLength(2);
+  bench.clock.advance(MINUTE);
+  expect(bench.online).toBe(true);
+});
+
 test("where there is no session it only minds the interpreter: a person may be at work", async () => {
   const bench = new Bench();
   await bench.boot({});

@@ -23,6 +23,9 @@ describe("a power cut", () => {
     return bench;
   }
 
+  /** As a new flash: what follows is not taken for a crash loop, however short the boots are. */
+  const trust = (bench: Bench) => bench.board.writeFile("boot.count", "");
+
   const ids = (bench: Bench) => bench.published().map(({ topic, messageId, dup }) => [topic, messageId, dup]);
 
   test("messages that wait are sent again, as duplicates, in order, with their identifiers; then the record is emptied", async () => {
@@ -51,6 +54,7 @@ describe("a power cut", () => {
         await bench.board.writeFile(name, i === newer ? files[i]!.slice(0, length) : files[i]!);
       }
       bench.heard.splice(0);
+      await trust(bench);
       await bench.board.powerOn();
       bench.clock.advance(2 * SECOND);
       expect({ length, sent: ids(bench) }).toEqual({
@@ -69,6 +73,7 @@ describe("a power cut", () => {
     const bench = await unacknowledged();
     for (const content of ["\xff", "\0\0\0\0", textToBytes("灯"), "x".repeat(5000)]) {
       for (const name of records) await bench.board.writeFile(name, content);
+      await trust(bench);
       await bench.board.powerOn();
       bench.clock.advance(2 * SECOND);
       expect(bench.online).toBe(true);

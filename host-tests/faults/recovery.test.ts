@@ -136,6 +136,7 @@ describe("a clock that is stepped", () => {
   });
 
   // The interpreter's timers follow its clock: set back by an hour, they all run an hour late, and nothing else runs.
+  // The watchdog then restarts the board within two minutes (bundle/watchdog.test.ts); this bench looks at the pings alone.
   test.failing("back by an hour, while connected and idle", async () => {
     const bench = await Bench.booted();
     bench.clock.advance(10 * MINUTE);

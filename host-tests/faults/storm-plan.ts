@@ -78,8 +78,8 @@ function endOf(kind: Fault["kind"], way: Direction, random: Seeded): Fault {
       return { kind, after: random.below(80), bytes };
     }
     case "insert":
-      // Reserved bits, or a reserved opcode.
-      return { kind, frame, bytes: Buffer.from([random.pick([0xf2, 0xa2, 0x83, 0x8b]), random.below(126)]) };
+      // Reserved bits or a reserved opcode, and no payload: Mosquitto bears the bits, and would take what follows for it.
+      return { kind, frame, bytes: Buffer.from([random.pick([0xf2, 0xa2, 0x83, 0x8b]), 0]) };
     case "corrupt": {
       // A reserved bit, data that is text; a frame that looks masked, a packet of no type (upward the key hides it).
       const header = { at: 0, mask: random.pick([0x10, 0x20, 0x40, 0x03]) };

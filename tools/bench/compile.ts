@@ -36,3 +36,8 @@ export async function compile(file: string, format: "iife" | "es", name?: string
   await bundle.close();
   return output[0].code.trim();
 }
+
+/** Bytes that a module's functions take in a minified bundle. */
+export async function minifiedSize(file: string): Promise<number> {
+  return (await compile(file, "es")).replace(/export\{.*\};$/, "").length;
+}

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import type { ByteConsole } from "./byte-console";
+import { onOneProcessor } from "./one-processor";
 
 /**
  * The real interpreter with nothing between it and its console: as it comes from the factory, prompt, echo and all. Its
@@ -20,7 +21,8 @@ export class EspruinoConsole implements ByteConsole {
 
   /** Resolves with its first word. Rejects where it cannot be started. */
   powerOn(): Promise<void> {
-    const child = spawn(this.binary, [], { cwd: this.directory, stdio: ["pipe", "pipe", "ignore"] });
+    const [file, ...args] = onOneProcessor(this.binary);
+    const child = spawn(file, args, { cwd: this.directory, stdio: ["pipe", "pipe", "ignore"] });
     this.child = child;
     // Left behind, it would flood a console that nobody reads.
     const reap = () => void child.kill("SIGKILL");

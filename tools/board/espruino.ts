@@ -79,6 +79,15 @@ export class EspruinoBoard implements Board {
     });
   }
 
+  /** Stops the interpreter where it is, until `resume`: while it waits for its sockets it takes a whole core. */
+  hold(): void {
+    this.child?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.child?.kill("SIGCONT");
+  }
+
   type(line: string): void {
     if (!this.child) throw new Error("the board is off");
     // It reads only what its input buffer has room for.

@@ -1,11 +1,11 @@
 /** Firmware onto a board, verified: what `npm run flash` does once it has a bundle and a console. */
+import { BOOTS } from "../../firmware/device/records";
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
 import { checkVersion, meet } from "../console/board-facts";
 import { describeDigest, digestLike, eraseFiles, isSame, readDigest } from "../console/board-storage";
 import { restart } from "../console/restart";
 import { describeStatus } from "../status-line";
-import { RECORDS_OF_THE_LAST_FIRMWARE } from "./records";
 import { Refused, uploadFile } from "./upload";
 
 /** What runs at power-on. */
@@ -51,7 +51,8 @@ export async function flashBoard(board: BoardConsole, firmware: string, options:
     show("room", `${room} bytes of Storage for ${needed}`);
     await write(board, firmware, options);
   }
-  await eraseFiles(board, RECORDS_OF_THE_LAST_FIRMWARE);
+  // The boots of the firmware before: new firmware starts without them.
+  await eraseFiles(board, [BOOTS]);
   await restart(board, {
     online: options.online,
     onlineLimit: options.onlineLimit,
@@ -70,6 +71,8 @@ async function clearMemory(board: BoardConsole, { patience, show }: FlashOptions
       `the board has ${free} variables free, the firmware takes ${LEAST_VARIABLES}: this build of Espruino is too small for it`,
     );
   }
+  // The watchdog of the firmware before outlives it, and nobody feeds it now but the interpreter itself.
+  await board.ask("E.enableWatchdog(120)");
   // The uploader looks for the prompt.
   await board.ask("echo(1)");
 }

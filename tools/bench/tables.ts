@@ -1,0 +1,55 @@
+/** Speed as Markdown: what the command prints and what the README shows. */
+import type { Build } from "../measure/board-run";
+import { describeBuild } from "../measure/board-run";
+import { markdownTable } from "../measure/markdown";
+import type { Endurance } from "./messages";
+import type { Result } from "./statistics";
+import { against } from "./targets";
+
+export interface Speed {
+  build: Build;
+  runs: number;
+  results: Result[];
+  /** Variables that SHA-1 takes while it runs. */
+  hashVariables?: number;
+  endurance?: Endurance;
+}
+
+export function describeSpeed({ build, runs, results, hashVariables, endurance }: Speed): string {
+  const parts = [`On ${describeBuild(build)}; code in RAM, medians of ${runs} runs:`];
+  if (results.length > 0) {
+    const rows = results.flatMap((result) => {
+      const beside = Object.entries(result.beside);
+      const first = [result.what, figure(result.ours, result.unit)];
+      if (beside.length === 0) return [[...first, "", "", against(result)]];
+      return beside.map(([name, { value, ratio }], i) => [
+        ...(i === 0 ? first : ["", ""]),
+        `${name}: ${figure(value, result.unit)}`,
+        shortest(ratio),
+        i === 0 ? against(result) : "",
+      ]);
+    });
+    parts.push(markdownTable(["", "ours", "beside it", "ours is so many times as fast", "target"], rows));
+  }
+  if (hashVariables !== undefined) parts.push(`SHA-1 takes ${hashVariables} variables while it runs.`);
+  if (endurance) parts.push(describeEndurance(endurance));
+  return parts.join("\n\n");
+}
+
+function describeEndurance({ count, before, after }: Endurance): string {
+  const times = count.toLocaleString("en-US");
+  const flags = after.flags.length > 0 ? `; the interpreter reports ${after.flags.join(", ")}` : "";
+  return (
+    `After ${times} messages of 64 bytes out and ${times} in, QoS 1, ${after.now} variables are in use, before them ` +
+    `${before.now}; the most seen in between were ${after.most}${flags}. Target: flat.`
+  );
+}
+
+function figure(value: number, unit: Result["unit"]): string {
+  return `${unit === "messages/s" ? Math.round(value).toLocaleString("en-US") : shortest(value)} ${unit}`;
+}
+
+/** Three digits that count. */
+function shortest(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(3)));
+}

@@ -3,16 +3,19 @@ require("tsx/cjs");
 const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
-const { coldPlugin, unwrapPlugin } = require("./tools/build/cold");
+const { unwrapPlugin } = require("./tools/build/cold");
+const { devirtualizePlugin } = require("./tools/build/devirtualize");
+const { outlinePlugin } = require("./tools/build/outline");
+const { uniqueMethods } = require("./tools/build/unique-methods");
 const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
 
 /**
- * TypeScript to ES5, one file, squeezed for an interpreter that reads the source as it runs and does not hoist:
- * functions and variables move to the top of their scope, private names shrink, and nothing but ASCII is written.
+ * Squeezed for an interpreter that reads the source as it runs and does not hoist: functions and variables move to the top of
+ * their scope, and what is never used goes.
  */
-const squeeze = () =>
+const compress = () =>
   terser({
     ecma: 5,
     toplevel: true,
@@ -26,30 +29,51 @@ const squeeze = () =>
       reduce_funcs: false,
       global_defs: { VERSION: version },
     },
+    mangle: false,
+    format: { beautify: true, ascii_only: true },
+  });
+
+/** Private names shrink, and nothing but ASCII is written. */
+const mangle = () =>
+  terser({
+    ecma: 5,
+    toplevel: true,
+    compress: false,
     mangle: { toplevel: true, properties: { regex: /^_/ } },
     format: { ascii_only: true },
   });
 
-/** What runs at boot or once for each connect. */
-const COLD = [
-  "firmware/board/entropy.ts",
-  "firmware/device/config.ts",
-  "firmware/device/survival.ts",
-  "firmware/mqtt/connect.ts",
-  "firmware/mqtt/options.ts",
-  "firmware/platforms/endpoint.ts",
-  "firmware/vendor/tiny-hmac-sha1/index.ts",
-  "firmware/websocket/handshake.ts",
-];
-
-/** What those use and other code needs all the time. */
+/** What runs for each message, and what others run all the time. */
 const HOT = [
-  "firmware/board/storage.ts",
-  "firmware/bytes.ts",
-  "firmware/device/status.ts",
-  "firmware/errors.ts",
-  "firmware/mqtt/packets.ts",
-  "firmware/mqtt/topics.ts",
+  "publishPacket",
+  "packet",
+  "prefixed",
+  "uint16",
+  "uint16At",
+  "find",
+  "messageFault",
+  "topicFault",
+  "clientFrame",
+  "xor",
+  "pubackPacket",
+  "WebSocketClient$send",
+  "WebSocketClient$data",
+  "WebSocketClient$drain",
+  "WebSocketClient$_frames",
+  "WebSocketClient$_write",
+  "BoardSocket$write",
+  "Client$publish",
+  "Client$channelBytes",
+  "Client$channelDrain",
+  "Client$_send",
+  "Client$_pump",
+  "Client$_receive",
+  "Client$_message",
+  "Client$_newId",
+  "Events$emit",
+  "Events$call",
+  "Parser$push",
+  "Parser$_read",
 ];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
@@ -64,7 +88,7 @@ const declarations = () => ({
   },
 });
 
-const bundle = (input, file, format, ...more) => ({
+const bundle = (input, file, format, faces, ...more) => ({
   input,
   output: {
     file,
@@ -75,17 +99,23 @@ const bundle = (input, file, format, ...more) => ({
     exports: format === "cjs" ? "named" : undefined,
   },
   plugins: [
-    coldPlugin(COLD, HOT),
-    typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] }),
+    typescript({
+      ...{ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] },
+      transformers: { before: [uniqueMethods] },
+    }),
     unwrapPlugin(),
-    squeeze(),
+    devirtualizePlugin(faces, ["Client.channelOpen", "Client.channelBytes", "Client.channelDrain", "Client.channelClose", "Client.ping", "Client.dead"]),
+    compress(),
     gatePlugin(),
+    outlinePlugin({ hot: HOT, size: 4000 }),
+    mangle(),
+    gatePlugin(true),
     modulesPlugin(__dirname),
     ...more,
   ],
 });
 
 module.exports = [
-  bundle("firmware/main.ts", "dist/firmware.js", "iife"),
-  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", declarations()),
+  bundle("firmware/main.ts", "dist/firmware.js", "iife", ["Device"]),
+  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", ["Client"], declarations()),
 ];

@@ -5,9 +5,16 @@ import { fail } from "./errors";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Handler = (...args: any[]) => void;
 
+/** Hears of every event before its handlers do. */
+export interface Tap {
+  told(event: string, a?: unknown, b?: unknown, c?: unknown): void;
+}
+
 /** Handlers by event, called at once and in order; what a handler throws becomes an `error` event. */
 export class Events {
   private _handlers: { [event: string]: Handler[] } = {};
+
+  constructor(private _tap?: Tap) {}
 
   on(event: string, handler: Handler): void {
     const handlers = this._handlers;
@@ -18,6 +25,7 @@ export class Events {
   /** Calls the handlers of `event` with up to three arguments. */
   emit(event: string, a?: unknown, b?: unknown, c?: unknown): void {
     const handlers = this._handlers[event];
+    if (this._tap) this._tap.told(event, a, b, c);
     if (handlers) for (let i = 0; i < handlers.length; i++) this.call(handlers[i], a, b, c);
   }
 

@@ -13,8 +13,8 @@ export interface CodedError extends Error {
 
 /** What the firmware needs of the place it runs in. */
 export interface Runtime {
-  /** Runs `fn` once after `ms` milliseconds; returns a handle for `clearTimeout`. */
-  setTimeout(fn: () => void, ms: number): unknown;
+  /** Calls `fn` once after `ms` milliseconds, with what it is for; returns a handle for `clearTimeout`. */
+  setTimeout<T>(fn: (owner: T) => void, ms: number, owner?: T): unknown;
   clearTimeout(handle: unknown): void;
   /** Milliseconds since some fixed moment. For reporting durations only: the board's clock may jump. */
   now(): number;
@@ -22,8 +22,8 @@ export interface Runtime {
   random(): number;
   /** SHA-1 of a row of bytes: 20 bytes (FIPS 180-4). */
   sha1(bytes: Bytes): Bytes;
-  /** SHA-256, where the runtime has a native one: 32 bytes (FIPS 180-4). */
-  sha256?(bytes: Bytes): Bytes;
+  /** SHA-256, 32 bytes (FIPS 180-4); undefined where the runtime has no native one. */
+  sha256(bytes: Bytes): Bytes | undefined;
   /** Text or an array of bytes as bytes (text becomes UTF-8); undefined for what is neither. */
   encode(value: unknown): Bytes | undefined;
   /** Little-endian words over a copy of `bytes`, whose length is a multiple of four. */
@@ -35,9 +35,9 @@ export interface Runtime {
   /** Where the runtime can keep records. */
   store?: Store;
   /** Restarts the board when `feed` has not been called for so many seconds; with `auto` when the interpreter hangs. */
-  watchdog?(seconds: number, auto: boolean): void;
-  /** Called at least every minute by a session that makes progress. Missing where nothing watches. */
-  feed?(): void;
+  watchdog(seconds: number, auto: boolean): void;
+  /** Called at least every minute by a session that makes progress. */
+  feed(): void;
   /** Opens a TCP or TLS connection. May throw at once (refused, unknown host). */
   connect(options: SocketOptions, sink: SocketSink): Socket;
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from "../seams";
+import type { Runtime } from "../seams";
 import type { EspruinoProcess, EspruinoRequire, EspruinoUtilities } from "./espruino";
 
 declare const E: EspruinoUtilities;
@@ -16,9 +16,9 @@ const RECORD = "boot.seed";
  * serial number (differs between boards), a chain of hashes kept in Storage (differs between boots), and the clock,
  * whose fraction differs with how long the start took. Writes Storage once.
  */
-export function seedRandom(sha1: (bytes: Bytes) => Bytes): void {
+export function seedRandom(runtime: Runtime): void {
   const storage = require("Storage");
-  const seed = sha1((storage.read(RECORD) || "") + getSerial() + getTime() + E.hwRand() + process.memory().usage);
+  const seed = runtime.sha1((storage.read(RECORD) || "") + getSerial() + getTime() + E.hwRand() + process.memory().usage);
   try {
     storage.write(RECORD, seed);
   } catch {

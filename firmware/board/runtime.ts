@@ -1,15 +1,15 @@
-import type { Bytes, Runtime } from "../seams";
+import type { Bytes, Runtime, Socket, SocketOptions, SocketSink } from "../seams";
 import { sha1 } from "../vendor/tiny-hmac-sha1";
 import { seedRandom } from "./entropy";
 import { connectSocket } from "./sockets";
-import { boardStore } from "./storage";
+import { BoardStore } from "./storage";
 import type { EspruinoCrypto, EspruinoRequire, EspruinoUtilities } from "./espruino";
 
 declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
 /** Seconds since 1970, or since boot where nothing has set the clock. */
 declare function getTime(): number;
-declare function setTimeout(fn: () => void, ms: number): unknown;
+declare function setTimeout<T>(fn: (owner: T) => void, ms: number, owner?: T): unknown;
 declare function clearTimeout(handle: unknown): void;
 
 /** The interpreter's own module, or nothing on a board built without it. */
@@ -21,49 +21,82 @@ function nativeCrypto(): EspruinoCrypto | undefined {
   }
 }
 
-/** Text or an array as bytes. On builds without Unicode, an ESP32's among them, text already is a row of UTF-8 bytes. */
-function encode(value: unknown): Bytes | undefined {
-  if (typeof value === "string") return E.isUTF8(value) ? E.fromUTF8(value) : value;
-  return value instanceof ArrayBuffer || value instanceof Uint8Array ? E.toString(value) : undefined;
-}
+/** What the firmware needs of the place it runs in, on Espruino. */
+class BoardRuntime implements Runtime {
+  store = new BoardStore();
+  private _crypto = nativeCrypto();
+  /** An ESP32's build has none: text is a row of UTF-8 bytes there already. */
+  private _unicode = E.isUTF8("\u4e2d");
 
-/** Bytes as text, on builds with Unicode. */
-function decode(bytes: Bytes): string {
-  const text = E.asUTF8(bytes);
-  return text.length < bytes.length ? text : bytes;
-}
+  /** `alone`: the board is the firmware's own, watchdog and all. */
+  constructor(private _alone: boolean | undefined) {}
 
-function unchanged(bytes: Bytes): string {
-  return bytes;
+  setTimeout<T>(fn: (owner: T) => void, ms: number, owner?: T): unknown {
+    return setTimeout(fn, ms, owner);
+  }
+
+  clearTimeout(handle: unknown): void {
+    clearTimeout(handle);
+  }
+
+  now(): number {
+    return getTime() * 1000;
+  }
+
+  random(): number {
+    // The interpreter's generator gives 31 bits.
+    return E.hwRand() ^ (E.hwRand() << 1);
+  }
+
+  sha1(bytes: Bytes): Bytes {
+    const native = this._crypto;
+    return native && native.SHA1 ? E.toString(native.SHA1(bytes)) : sha1(bytes);
+  }
+
+  sha256(bytes: Bytes): Bytes | undefined {
+    const native = this._crypto;
+    return native && native.SHA256 ? E.toString(native.SHA256(bytes)) : undefined;
+  }
+
+  words(bytes: Bytes): Uint32Array {
+    return new Uint32Array(E.toArrayBuffer(bytes));
+  }
+
+  bytes(array: Uint32Array | Uint8Array): Bytes {
+    return E.toString(array.buffer as ArrayBuffer);
+  }
+
+  encode(value: unknown): Bytes | undefined {
+    if (typeof value === "string") return E.isUTF8(value) ? E.fromUTF8(value) : value;
+    return value instanceof ArrayBuffer || value instanceof Uint8Array ? E.toString(value) : undefined;
+  }
+
+  decode(bytes: Bytes): string {
+    if (!this._unicode) return bytes;
+    const text = E.asUTF8(bytes);
+    return text.length < bytes.length ? text : bytes;
+  }
+
+  watchdog(seconds: number, auto: boolean): void {
+    E.enableWatchdog(seconds, auto);
+  }
+
+  feed(): void {
+    if (this._alone) E.kickWatchdog();
+  }
+
+  connect(options: SocketOptions, sink: SocketSink): Socket {
+    return connectSocket(options, sink);
+  }
 }
 
 let shared: Runtime | undefined;
 
-/**
- * What the firmware needs of the place it runs in, on Espruino. The first call seeds the random generator. `alone`: the
- * board is the firmware's own, watchdog and all.
- */
+/** The runtime, one for all. The first call seeds the random generator. */
 export function boardRuntime(alone?: boolean): Runtime {
-  if (shared) return shared;
-  const native = nativeCrypto();
-  const runtime: Runtime = {
-    setTimeout: setTimeout,
-    clearTimeout: clearTimeout,
-    now: () => getTime() * 1000,
-    // The interpreter's generator gives 31 bits.
-    random: () => E.hwRand() ^ (E.hwRand() << 1),
-    sha1: native && native.SHA1 ? (bytes) => E.toString(native.SHA1(bytes)) : sha1,
-    sha256: native && native.SHA256 && ((bytes) => E.toString(native.SHA256!(bytes))),
-    words: (bytes) => new Uint32Array(E.toArrayBuffer(bytes)),
-    bytes: (array) => E.toString(array.buffer as ArrayBuffer),
-    encode: encode,
-    decode: E.isUTF8("\u4e2d") ? decode : unchanged,
-    store: boardStore,
-    watchdog: E.enableWatchdog,
-    feed: alone ? E.kickWatchdog : undefined,
-    connect: connectSocket,
-  };
-  seedRandom(runtime.sha1);
-  shared = runtime;
-  return runtime;
+  if (!shared) {
+    shared = new BoardRuntime(alone);
+    seedRandom(shared);
+  }
+  return shared;
 }

@@ -23,13 +23,14 @@ function checksum(bytes: Bytes): Bytes {
 }
 
 /** Records in the board's Storage, each behind its checksum. */
-export const boardStore: Store = {
-  read(name) {
+export class BoardStore implements Store {
+  read(name: string): Bytes | undefined {
     const file = readFile(name);
     const bytes = file && file.substr(4);
     return bytes && file.substr(0, 4) === checksum(bytes) ? bytes : undefined;
-  },
-  write(name, bytes) {
+  }
+
+  write(name: string, bytes: Bytes): void {
     writeFile(name, checksum(bytes) + bytes);
-  },
-};
+  }
+}

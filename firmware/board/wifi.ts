@@ -1,3 +1,4 @@
+import type { Runtime } from "../seams";
 import type { EspruinoRequire, EspruinoWifi, EspruinoWifiDetails } from "./espruino";
 
 declare const require: EspruinoRequire;
@@ -23,11 +24,11 @@ export function wifiModule(): EspruinoWifi | undefined {
  * Joins a Wi-Fi network and joins it again for ever, with waits that grow to a minute: the interpreter gives up after three
  * silent tries. `tell` is called with the board's address when the network is there, and with a code and the driver's
  * word when it is not: `wifi-password`, `wifi-not-found`, `wifi-failed`, or `wifi-lost` where it had been there. A board
- * without Wi-Fi (Ethernet, Linux), or told of none, has its network already. `feed` is the watchdog's.
+ * without Wi-Fi (Ethernet, Linux), or told of none, has its network already.
  */
 export function joinNetwork(
   network: { ssid: string; password?: string } | undefined,
-  feed: (() => void) | undefined,
+  runtime: Runtime,
   tell: (address?: string, code?: string, reason?: string) => void,
 ): void {
   const wifi = network && wifiModule();
@@ -72,7 +73,7 @@ export function joinNetwork(
       timer = setTimeout(step, PATIENCE);
       wifi.connect(network!.ssid, { password: network!.password });
     }
-    if (feed) feed();
+    runtime.feed();
   };
   wifi.on("connected", step);
   wifi.on("disconnected", step);

@@ -101,7 +101,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
       : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
 
   checkNames(options as Block, MQTT_NAMES, within("mqtt", fault));
-  checkOptions(options, platform.limits, runtime.encode, within("mqtt", fault));
+  checkOptions(options, platform.limits, runtime, within("mqtt", fault));
 
   const checkTopic = (entry: Block | undefined, field: string, filter: boolean) => {
     if (!entry) return;

@@ -1,10 +1,12 @@
 import type { CodedError, Runtime } from "../seams";
 import { fail } from "../errors";
+import type { Tap } from "../events";
 import { freeVariables } from "../board/memory";
 import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
+import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
 import { makeEndpoint } from "../platforms/endpoint";
@@ -48,17 +50,20 @@ function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefi
   });
 }
 
+function onPeriod(device: Device): void {
+  device.report();
+}
+
 /**
  * The application: configuration, then network, then session, then duties. What `device` is at the console. In safe mode
  * there is the network alone.
  */
-export class Device {
+export class Device implements Tap {
   private _client: Client | undefined;
   private _telemetry: Settings["telemetry"];
   private _sequence = 0;
   private _rtt: number | undefined;
   private _reconnects = -1;
-  private _onPeriod: () => void;
   /** In safe mode only: starts the board again, with its session. */
   start: (() => void) | undefined;
 
@@ -67,7 +72,6 @@ export class Device {
     private _runtime: Runtime,
     version: string,
   ) {
-    this._onPeriod = () => this._report();
     say({ event: "boot", version: version, free: freeVariables() });
     const start = countBoot(_runtime, (what) =>
       tellFault(!!this._client && this._client.connected, what || "thrown: " + what),
@@ -77,7 +81,7 @@ export class Device {
     const platform = settings && settings.platform;
     let warned = false;
     // A person may be at work where there is no session: the watchdog then only minds that the interpreter runs.
-    if (_runtime.watchdog) _runtime.watchdog(WATCHDOG, !platform);
+    _runtime.watchdog(WATCHDOG, !platform);
     if (start) this.start = start;
     else _runtime.setTimeout(() => writeFile(BOOTS, ""), MINUTE);
     if (!settings) return;
@@ -97,11 +101,11 @@ export class Device {
           },
         },
         settings.options!,
+        this,
       );
-      this._watch(this._client);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
-    joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
+    joinNetwork(settings.wifi, _runtime, (address, code, reason) => {
       const client = this._client;
       if (!code) {
         say({ event: "network", ip: address });
@@ -151,30 +155,28 @@ export class Device {
   }
 
   /** Turns the client's events into status lines. */
-  private _watch(client: Client): void {
-    client.on("connect", (session, ms) => {
-      say({ event: "online", session: session, ms: Math.round(ms) });
+  told(event: string, a?: unknown, b?: unknown, c?: unknown): void {
+    if (event === "connect") {
+      say({ event: "online", session: a as boolean, ms: Math.round(b as number) });
       if (readFile(FAULTS)) tellFault(true);
       // The first report goes out with the first connection, the next ones by their period, online or not.
-      if (!++this._reconnects) this._report();
-    });
-    client.on("ping", (rtt) => {
-      this._rtt = Math.round(rtt);
+      if (!++this._reconnects) this.report();
+    } else if (event === "ping") {
+      this._rtt = Math.round(a as number);
       say({ event: "ping", rtt: this._rtt, free: freeVariables() });
-    });
-    client.on("stored", (messages, writes) => say({ event: "stored", messages: messages, writes: writes }));
-    client.on("message", (topic, _payload, packet) => {
-      say({ event: "message", topic: topic, qos: packet.qos, bytes: packet.payload.length });
-    });
-    client.on("close", (error, retry, online) => {
+    } else if (event === "stored") say({ event: "stored", messages: a as number, writes: b as number });
+    else if (event === "message") {
+      const packet = c as Parser;
+      say({ event: "message", topic: a as string, qos: packet.qos, bytes: packet.payload.length });
+    } else if (event === "close") {
+      const error = a as CodedError;
       say({
-        event: online ? "offline" : "error",
+        event: c ? "offline" : "error",
         code: error.code,
         reason: error.message,
-        retry: retry == null ? undefined : Math.ceil(retry / 1000),
+        retry: b == null ? undefined : Math.ceil((b as number) / 1000),
       });
-    });
-    client.on("error", sayError);
+    } else sayError(a as CodedError, b as string | undefined);
   }
 
   private _subscribe(entry: TopicConfig): void {
@@ -185,10 +187,10 @@ export class Device {
   }
 
   /** Publishes telemetry and sets the timer for the next time. */
-  private _report(): void {
+  report(): void {
     const telemetry = this._telemetry;
     if (!telemetry) return;
-    this._runtime.setTimeout(this._onPeriod, (telemetry.period || 60) * 1000);
+    this._runtime.setTimeout(onPeriod, (telemetry.period || 60) * 1000, this);
     let payload;
     try {
       const fields = this.telemetry();

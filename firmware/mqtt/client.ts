@@ -1,7 +1,9 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
 import { fail } from "../errors";
+import type { Tap } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
+import type { CountdownSink } from "./countdown";
 import { Countdown } from "./countdown";
 import type { Keeper } from "./keeper";
 import { keep } from "./keeper";
@@ -14,6 +16,7 @@ import { checkOptions } from "./options";
 import type { Acknowledge } from "./outbox";
 import { Outbox } from "./outbox";
 import * as packets from "./packets";
+import type { PacketSink } from "./parser";
 import { Parser } from "./parser";
 import type { Subscribed } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
@@ -38,9 +41,8 @@ const ONLINE = 4;
  *
  * What it tells is in `ClientEvents`.
  */
-export class Client implements ChannelSink, KeepaliveSink {
-  private _options: ClientOptions;
-  private _events = new Events();
+export class Client implements ChannelSink, KeepaliveSink, CountdownSink, PacketSink {
+  private _events: Events;
   private _keepalive: Keepalive;
   private _backoff: Backoff;
   private _outbox: Outbox;
@@ -64,32 +66,24 @@ export class Client implements ChannelSink, KeepaliveSink {
   private _request: (() => Bytes) | undefined;
   /** The least wait before the next attempt, in milliseconds. */
   private _patience = 0;
-  private _onPacket: (packet: Parser) => boolean;
 
-  /** Throws the first fault of `options` (see `checkOptions`). */
+  /** Throws the first fault of `options` (see `checkOptions`). `tap` hears of each event before the handlers do. */
   constructor(
     private _runtime: Runtime,
     private _open: OpenChannel,
     private _platform: Platform,
-    options: ClientOptions,
+    private _options: ClientOptions,
+    tap?: Tap,
   ) {
-    const events = this._events;
-    const o = checkOptions(options, _platform.limits, _runtime.encode, (code, field, message) => {
-      throw fail(code, field + " " + message);
-    });
-    this._options = o;
+    const o = this._checked();
+    const events = new Events(tap);
+    this._events = events;
     this._keepalive = new Keepalive(_runtime, this);
     this._backoff = new Backoff(_runtime);
-    this._outbox = new Outbox(o.queueBytes!, o.queueMessages!, o.receiveMaximum!, (done, error) =>
-      events.call(done, error),
-    );
-    this._subscriptions = new Subscriptions(_platform.limits.subscriptions || 100, (done, error, qos, topic) => {
-      if (error && !done) events.emit("error", error, topic);
-      else events.call(done, error, qos);
-    });
-    this._countdown = new Countdown(_runtime, () => this._expire(), _runtime.feed);
-    this._keeper = keep(_runtime, o.outgoingStore, this._outbox, _platform.limits, events);
-    this._onPacket = (packet) => this._receive(packet);
+    this._outbox = new Outbox(o.queueBytes!, o.queueMessages!, o.receiveMaximum!, events);
+    this._subscriptions = new Subscriptions(_platform.limits.subscriptions || 100, events);
+    this._countdown = new Countdown(_runtime, this, true);
+    this._keeper = keep(_runtime, o.outgoingStore, this._outbox, _platform.limits, events, this);
   }
 
   /** True between CONNACK and the end of the connection. */
@@ -167,7 +161,7 @@ export class Client implements ChannelSink, KeepaliveSink {
       this._pump();
       return "sent";
     }
-    if (packet.length > this._options.queueBytes!) {
+    if (!outbox.fits(packet)) {
       return this._refuse(done, fail("packet-too-large", "over queueBytes"));
     }
     if (!outbox.add(packet, id, done)) {
@@ -228,11 +222,18 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._drop(fail(code, dead ? "no PINGRESP: the link is dead" : "no acknowledgement"), dead ? 0 : 1001);
   }
 
+  /** The options with their defaults. What was given is shorter, so that is what is kept. */
+  private _checked(): ClientOptions {
+    return checkOptions(this._options, this._platform.limits, this._runtime, (code, field, message) => {
+      throw fail(code, field + " " + message);
+    });
+  }
+
   private _attempt(): void {
-    const options = this._options;
+    const options = this._checked();
     this._state = OPENING;
     this._since = this._runtime.now();
-    this._parser = new Parser(options.maximumPacketSize!, this._onPacket);
+    this._parser = new Parser(options.maximumPacketSize!, this);
     try {
       const endpoint = this._platform.endpoint();
       const request = connectRequest(options, endpoint, this._runtime);
@@ -246,8 +247,11 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._countdown.start(options.connectTimeout!);
   }
 
-  private _expire(): void {
-    if (this._state === WAITING) this._attempt();
+  // What a countdown tells.
+
+  due(countdown: Countdown): void {
+    if (countdown !== this._countdown) this._keeper!.keep();
+    else if (this._state === WAITING) this._attempt();
     else this._drop(fail("connect-timeout", this._state === OPENING ? "no WebSocket handshake" : "no CONNACK"), 1000);
   }
 
@@ -301,8 +305,10 @@ export class Client implements ChannelSink, KeepaliveSink {
     this._busy = false;
   }
 
-  /** A packet came. Returns false when the connection it came over is no more. */
-  private _receive(packet: Parser): boolean {
+  // What the parser tells.
+
+  /** False when the connection that the packet came over is no more. */
+  receive(packet: Parser): boolean {
     const type = packet.type;
     this._keepalive.silent = 0;
     if (this._state < ONLINE) {
@@ -327,11 +333,12 @@ export class Client implements ChannelSink, KeepaliveSink {
       return this._drop(refusal(code), 1000);
     }
     // A session is only believed in where one was asked for (MQTT-3.1.2-6), and 3.1 has no word for it.
-    const session = packet.sessionPresent && !this._options.clean && this._options.protocolVersion === 4;
+    const options = this._checked();
+    const session = packet.sessionPresent && !options.clean && options.protocolVersion === 4;
     this._countdown.stop();
     this._state = ONLINE;
     this._writable = true;
-    this._keepalive.start(this._options.keepalive!);
+    this._keepalive.start(options.keepalive!);
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;
     // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.

@@ -3,6 +3,16 @@ import type { Runtime } from "../seams";
 /** The longest single timer in milliseconds. */
 const SLICE = 5000;
 
+/** Told by a countdown, which says that it was this one. */
+export interface CountdownSink {
+  /** A wait is over. */
+  due(countdown: Countdown): void;
+}
+
+function onSlice(countdown: Countdown): void {
+  countdown.slice();
+}
+
 /**
  * Waits in slices of at most 5 s, one timer after the other: a clock that is stepped forward makes the present slice end
  * early and no other, and so does an interpreter that was blocked.
@@ -10,21 +20,13 @@ const SLICE = 5000;
 export class Countdown {
   private _left = 0;
   private _timer: unknown;
-  private _onTimer: () => void;
 
-  /** `due` is called each time a wait is over, `feed` after each slice and what `due` did. */
+  /** With `feeds` each slice is progress, for a watchdog to see. */
   constructor(
     private _runtime: Runtime,
-    private _due: () => void,
-    feed?: () => void,
-  ) {
-    this._onTimer = () => {
-      this._timer = null;
-      if (this._left > 0) this._arm();
-      else this._due();
-      if (feed) feed();
-    };
-  }
+    private _sink: CountdownSink,
+    private _feeds?: boolean,
+  ) {}
 
   /** True while it waits. */
   get running(): boolean {
@@ -43,9 +45,18 @@ export class Countdown {
     this._timer = null;
   }
 
+  /** A slice is over. */
+  slice(): void {
+    this._timer = null;
+    if (this._left > 0) this._arm();
+    else this._sink.due(this);
+    // Last: a slice that throws is no progress.
+    if (this._feeds) this._runtime.feed();
+  }
+
   private _arm(): void {
     const slice = Math.min(this._left, SLICE);
     this._left -= slice;
-    this._timer = this._runtime.setTimeout(this._onTimer, slice);
+    this._timer = this._runtime.setTimeout(onSlice, slice, this);
   }
 }

@@ -11,6 +11,10 @@ export interface KeepaliveSink {
   dead(code: string): void;
 }
 
+function onTick(keepalive: Keepalive): void {
+  keepalive.count();
+}
+
 /**
  * Keeps a connection alive and notices when it is dead (MQTT 3.1.1, sections 3.1.2.10, 3.12, 3.13).
  *
@@ -35,14 +39,11 @@ export class Keepalive {
   private _timer: unknown;
   private _patience = 0;
   private _unanswered = 0;
-  private _onTick: () => void;
 
   constructor(
     private _runtime: Runtime,
     private _sink: KeepaliveSink,
-  ) {
-    this._onTick = () => this._count();
-  }
+  ) {}
 
   /** Starts counting afresh. `seconds`: 1–65535; with 0 it only counts. */
   start(seconds: number): void {
@@ -66,10 +67,11 @@ export class Keepalive {
   }
 
   private _arm(): void {
-    this._timer = this._runtime.setTimeout(this._onTick, this.tick);
+    this._timer = this._runtime.setTimeout(onTick, this.tick, this);
   }
 
-  private _count(): void {
+  /** One tick has passed. */
+  count(): void {
     this._arm();
     this.ticks++;
     this.quiet++;
@@ -84,6 +86,6 @@ export class Keepalive {
       this._sink.ping();
     }
     // Last: a tick that throws is no progress.
-    if (this._runtime.feed) this._runtime.feed();
+    this._runtime.feed();
   }
 }

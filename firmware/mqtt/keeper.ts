@@ -1,6 +1,7 @@
 import type { Limits, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Events } from "../events";
+import type { CountdownSink } from "./countdown";
 import { Countdown } from "./countdown";
 import { Journal } from "./journal";
 import type { Outbox } from "./outbox";
@@ -25,9 +26,10 @@ export class Keeper {
     private _outbox: Outbox,
     limits: Limits,
     private _events: Events,
+    sink: CountdownSink,
   ) {
     const packets = _journal.load();
-    this._countdown = new Countdown(runtime, () => this._keep());
+    this._countdown = new Countdown(runtime, sink);
     for (let i = 0; i < packets.length;) {
       if (topicFault(publishTopic(packets[i]), false, limits)) packets.splice(i, 1);
       else i++;
@@ -41,7 +43,8 @@ export class Keeper {
     if (!this._countdown.running) this._countdown.start(MINUTE);
   }
 
-  private _keep(): void {
+  /** A minute is over: the journal gets what it should hold. */
+  keep(): void {
     const packets = this._outbox.aged();
     if (packets) {
       try {
@@ -63,8 +66,9 @@ export function keep(
   outbox: Outbox,
   limits: Limits,
   events: Events,
+  sink: CountdownSink,
 ): Keeper | undefined {
   return name && runtime.store
-    ? new Keeper(runtime, new Journal(runtime.store, name), outbox, limits, events)
+    ? new Keeper(runtime, new Journal(runtime.store, name), outbox, limits, events, sink)
     : undefined;
 }

@@ -53,13 +53,13 @@ const NUMBERS: [keyof ClientOptions, number, number, number][] = [
 
 /**
  * Checks `options` against their ranges and a platform's limits, telling every fault; fills in the defaults.
- * `encode` is the runtime's. Codes: `option-out-of-range`, `option-missing`, `will-forbidden`, `qos-unsupported`, and a
+ * Codes: `option-out-of-range`, `option-missing`, `will-forbidden`, `qos-unsupported`, and a
  * Will's topic those of `topicFault`.
  */
 export function checkOptions(
   options: ClientOptions,
   limits: Limits,
-  encode: Runtime["encode"],
+  runtime: Runtime,
   fault: FaultSink,
 ): ClientOptions {
   const checked = {} as { [name: string]: unknown };
@@ -81,12 +81,12 @@ export function checkOptions(
   if (will != null && typeof will !== "object") fault("option-out-of-range", "will", "must be an object");
   else if (will) {
     const payload = will.payload;
-    const error = will.topic ? topicFault(encode(will.topic), false, limits) : fail("option-missing", "is missing");
+    const error = will.topic ? topicFault(runtime.encode(will.topic), false, limits) : fail("option-missing", "is missing");
     if (limits.plain) fault("will-forbidden", "will", "this platform takes no Will");
     if (will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
     else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "must be 0 or 1");
     if (error) fault(error.code, "will.topic", error.message);
-    const bytes = payload == null ? "" : encode(payload);
+    const bytes = payload == null ? "" : runtime.encode(payload);
     if (bytes == null || bytes.length > 65535) {
       fault("option-out-of-range", "will.payload", "must be text of at most 65535 bytes");
     }

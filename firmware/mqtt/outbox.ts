@@ -1,5 +1,6 @@
 import type { Bytes, CodedError } from "../seams";
 import { fail } from "../errors";
+import type { Events } from "../events";
 import { duplicate, publishId } from "./packets";
 
 /** Called once with what became of a message: nothing when it was acknowledged (QoS 1) or handed over (QoS 0). */
@@ -33,12 +34,12 @@ export class Outbox {
   private _flying = 0;
   private _giving = false;
 
-  /** Caps: bytes held, messages held, QoS 1 messages unacknowledged at a time. `settle` calls a callback safely. */
+  /** Caps: bytes held, messages held, QoS 1 messages unacknowledged at a time. `events` calls the callbacks. */
   constructor(
     private _maxBytes: number,
     private _maxMessages: number,
     private _window: number,
-    private _settle: (done: Acknowledge | undefined, error?: CodedError) => void,
+    private _events: Events,
   ) {}
 
   /** Messages held. */
@@ -79,10 +80,15 @@ export class Outbox {
     const error = give ? fail("queue-full", "a newer message took its place") : undefined;
     for (; give; give--) {
       this._giving = true;
-      this._settle(this._remove(this._find(0)).done, error);
+      this._events.call(this._remove(this._find(0)).done, error);
       this._giving = false;
     }
     return true;
+  }
+
+  /** True where a packet is not longer than all that may be held. */
+  fits(packet: Bytes): boolean {
+    return packet.length <= this._maxBytes;
   }
 
   /** True while a QoS 1 message with this packet identifier is held. */
@@ -107,7 +113,7 @@ export class Outbox {
     if (at < 0 || !this._entries[at].flying) return false;
     const entry = this._remove(at);
     if (entry.age > 1) this.stale = true;
-    this._settle(entry.done);
+    this._events.call(entry.done);
     return true;
   }
 

@@ -7,8 +7,11 @@ function malformed(message: string): CodedError {
   return fail("malformed-packet", message);
 }
 
-/** Receives each packet; its fields are the parser's own and last until it returns. False stops the parser. */
-export type PacketSink = (packet: Parser) => boolean;
+/** Who receives what a parser has read. */
+export interface PacketSink {
+  /** A whole packet; its fields are the parser's own and last until this returns. False stops the parser. */
+  receive(packet: Parser): boolean;
+}
 
 /**
  * Incremental parser for every packet a server may send a QoS 1 client, with the bytes split anywhere and any number
@@ -84,7 +87,7 @@ export class Parser {
       }
       const fault = this._read(bytes, first, start, length, oversize);
       if (fault) return malformed(fault);
-      if (!this._sink(this)) return;
+      if (!this._sink.receive(this)) return;
       // Nobody needs these any more, and the next packet may be minutes away.
       this.topic = this.payload = "";
       at = next;

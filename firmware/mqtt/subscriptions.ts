@@ -1,5 +1,6 @@
 import type { Bytes, CodedError } from "../seams";
 import { fail } from "../errors";
+import type { Events } from "../events";
 import { subscribePacket } from "./packets";
 
 /** Called once: with an error, or with the granted QoS (no QoS after an unsubscribe). */
@@ -27,10 +28,10 @@ interface Entry {
 export class Subscriptions {
   private _entries: Entry[] = [];
 
-  /** `settle` calls a callback safely, and reports an error that has no callback. */
+  /** `max`: filters at a time. `events` calls the callbacks, and is told of an error that has none. */
   constructor(
     private _max: number,
-    private _settle: (done: Subscribed | undefined, error: CodedError | undefined, qos?: number, topic?: Bytes) => void,
+    private _events: Events,
   ) {}
 
   /**
@@ -132,6 +133,11 @@ export class Subscriptions {
   /** The server has no session: everything is subscribed again, and nothing needs to be unsubscribed. */
   forget(): void {
     this._restart(true);
+  }
+
+  private _settle(done: Subscribed | undefined, error: CodedError | undefined, qos?: number, topic?: Bytes): void {
+    if (error && !done) this._events.emit("error", error, topic);
+    else this._events.call(done, error, qos);
   }
 
   private _restart(all: boolean): void {

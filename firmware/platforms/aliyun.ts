@@ -49,7 +49,7 @@ export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): 
   }
   checkFlag(block, "secure", fault);
   const method = block.signMethod == null ? "hmacsha1" : block.signMethod;
-  if (method === "hmacsha256" && !runtime.sha256) {
+  if (method === "hmacsha256" && !runtime.sha256("")) {
     fault("config-invalid", "signMethod", "hmacsha256 needs a board with a native SHA-256; use hmacsha1");
   } else if (method !== "hmacsha256" && method !== "hmacsha1") {
     fault("config-invalid", "signMethod", "must be hmacsha1 or hmacsha256");
@@ -78,7 +78,7 @@ export function aliyun(config: AliyunConfig, url: string | undefined, runtime: R
         // The names of what is signed, in alphabetical order, each with its value.
         password: hex(
           hmac(
-            method === "hmacsha256" ? runtime.sha256! : runtime.sha1,
+            (bytes) => (method === "hmacsha256" ? runtime.sha256(bytes)! : runtime.sha1(bytes)),
             config.deviceSecret,
             "clientId" + id + "deviceName" + name + "productKey" + product + (stamp ? "timestamp" + stamp : ""),
           ),

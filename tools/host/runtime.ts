@@ -69,7 +69,7 @@ export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
   const hash = (name: string) => (bytes: Bytes) =>
     createHash(name).update(Buffer.from(bytes, "latin1")).digest().toString("latin1");
   return {
-    setTimeout: (fn, ms) => setTimeout(fn, ms),
+    setTimeout: (fn, ms, owner) => setTimeout(fn, ms, owner),
     clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
     now: () => performance.now(),
     random: () => randomBytes(4).readInt32LE(),
@@ -83,6 +83,8 @@ export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
     bytes: (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1"),
     encode,
     decode,
+    watchdog: () => undefined,
+    feed: () => undefined,
     connect: connectSocket,
     ...change,
   };

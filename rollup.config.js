@@ -5,6 +5,7 @@ const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
 const { unwrapPlugin } = require("./tools/build/cold");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
+const { inlinePlugin } = require("./tools/build/inline");
 const { outlinePlugin } = require("./tools/build/outline");
 const { uniqueMethods } = require("./tools/build/unique-methods");
 const { modulesPlugin } = require("./tools/build/modules");
@@ -24,6 +25,9 @@ const compress = () =>
       passes: 3,
       hoist_funs: true,
       hoist_vars: true,
+      // The interpreter skips a block that it does not run much faster than the other branch of an expression.
+      conditionals: false,
+      sequences: false,
       // Called once or inlined, these would only grow loops and functions that the interpreter reads again each time.
       inline: 1,
       reduce_funcs: false,
@@ -47,14 +51,12 @@ const mangle = () =>
 const HOT = [
   "publishPacket",
   "packet",
-  "prefixed",
   "uint16",
   "uint16At",
   "find",
   "messageFault",
   "topicFault",
   "clientFrame",
-  "xor",
   "pubackPacket",
   "WebSocketClient$send",
   "WebSocketClient$data",
@@ -68,6 +70,8 @@ const HOT = [
   "Client$_send",
   "Client$_pump",
   "Client$receive",
+  "BoardRuntime$setTimeout",
+  "BoardRuntime$now",
   "BoardRuntime$random",
   "BoardRuntime$words",
   "BoardRuntime$bytes",
@@ -77,6 +81,7 @@ const HOT = [
   "Client$_newId",
   "Events$emit",
   "Events$call",
+  "endpoints",
   "Parser$push",
   "Parser$_read",
 ];
@@ -110,6 +115,7 @@ const bundle = (input, file, format, faces, ...more) => ({
     }),
     unwrapPlugin(),
     devirtualizePlugin(faces, ["Client.channelOpen", "Client.channelBytes", "Client.channelDrain", "Client.channelClose", "Client.ping", "Client.dead", "Client.due", "Client.receive", "Device.told", "Device.report"]),
+    inlinePlugin(HOT),
     compress(),
     gatePlugin(),
     outlinePlugin({ hot: HOT, size: 4000 }),

@@ -1,16 +1,14 @@
-import type { CodedError, Runtime } from "../seams";
+import type { CodedError, Limits, Runtime } from "../seams";
 import type { ClientOptions } from "../mqtt/options";
 import { checkOptions, isWhole } from "../mqtt/options";
 import { topicFault } from "../mqtt/topics";
-import type { AliyunConfig } from "../platforms/aliyun";
-import { aliyun, checkAliyun } from "../platforms/aliyun";
-import type { BrokerConfig } from "../platforms/broker";
-import { broker, checkBroker } from "../platforms/broker";
+import { checkAliyun } from "../platforms/aliyun";
+import { checkBroker } from "../platforms/broker";
 import type { Block, FieldFault } from "../platforms/fields";
 import { checkNames, cloudLimits } from "../platforms/fields";
 import type { PlatformConfig } from "../platforms/endpoint";
-import type { UCloudConfig } from "../platforms/ucloud";
-import { checkUCloud, ucloud } from "../platforms/ucloud";
+import { platformOf } from "../platforms/endpoint";
+import { checkUCloud } from "../platforms/ucloud";
 import { parseUrl } from "../websocket/handshake";
 
 /** A topic with its QoS, 0 or 1, default 0. */
@@ -22,6 +20,8 @@ export interface TopicConfig {
 /** What device.json says, checked. */
 export interface Settings {
   platform: PlatformConfig;
+  /** What the platform asks of this device. */
+  limits: Limits;
   options: ClientOptions;
   wifi?: { ssid: string; password?: string };
   subscribe: TopicConfig[];
@@ -89,7 +89,6 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   // A broker may want no credentials at all.
   const own = known && (name === "broker" && given == null ? {} : block(given, name, true, fault));
   const options = (block(root.mqtt, "mqtt", false, fault) || {}) as ClientOptions;
-  const make = { aliyun: aliyun, ucloud: ucloud, broker: broker };
   const before = faults;
   if (own && name === "aliyun") checkAliyun(own, runtime, within(name, fault));
   else if (own && name === "ucloud") checkUCloud(own, runtime, within(name, fault));
@@ -97,7 +96,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   // A platform can only be made from a sound block; without one the rest is checked against what both clouds ask.
   const platform =
     own && faults === before
-      ? make[name](own as AliyunConfig & UCloudConfig & BrokerConfig, url!, runtime)
+      ? platformOf({ name: name as PlatformConfig["name"], config: own as PlatformConfig["config"], url: url }, runtime)
       : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
 
   checkNames(options as Block, MQTT_NAMES, within("mqtt", fault));
@@ -139,8 +138,8 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
       name: name as PlatformConfig["name"],
       config: own as PlatformConfig["config"],
       url: url,
-      limits: platform.limits,
     },
+    limits: platform.limits,
     options: options,
     wifi: root.wifi as Settings["wifi"],
     subscribe: list as unknown as TopicConfig[],

@@ -2,21 +2,21 @@ import type { CodedError, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Tap } from "../events";
 import { freeVariables } from "../board/memory";
-import { readFile, writeFile } from "../board/storage";
+import { readFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
 import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
-import { makeEndpoint } from "../platforms/endpoint";
+import { endpoints, makeEndpoint } from "../platforms/endpoint";
 import { WebSocketClient } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
-import { BOOTS, CONFIG, FAULTS } from "./records";
+import { CONFIG, FAULTS } from "./records";
 import type { Fields } from "./status";
 import { say, toJson } from "./status";
-import { countBoot, tellFault } from "./survival";
+import { countBoot, forgetBoots, tellFault } from "./survival";
 
 /** A boot that has lasted so many milliseconds was a good one. */
 const MINUTE = 60000;
@@ -50,6 +50,13 @@ function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefi
   });
 }
 
+/** The device: there is one. */
+let present: Device | undefined;
+
+function onUncaught(what: unknown): void {
+  tellFault(!!present && present.status().online === true, what || "thrown: " + what);
+}
+
 function onPeriod(device: Device): void {
   device.report();
 }
@@ -73,33 +80,23 @@ export class Device implements Tap {
     version: string,
   ) {
     say({ event: "boot", version: version, free: freeVariables() });
-    const start = countBoot(_runtime, (what) =>
-      tellFault(!!this._client && this._client.connected, what || "thrown: " + what),
-    );
-    // Secrets stay in this scope: the console prints what a property holds, but not what a function remembers.
+    present = this;
+    const start = countBoot(_runtime, onUncaught);
     const settings = readConfig(_runtime, !!start);
     const platform = settings && settings.platform;
-    let warned = false;
     // A person may be at work where there is no session: the watchdog then only minds that the interpreter runs.
     _runtime.watchdog(WATCHDOG, !platform);
     if (start) this.start = start;
-    else _runtime.setTimeout(() => writeFile(BOOTS, ""), MINUTE);
+    else _runtime.setTimeout(forgetBoots, MINUTE);
     if (!settings) return;
     if (platform) {
+      const exposure = makeEndpoint(platform, _runtime).exposure;
+      if (exposure) say({ event: "warning", code: "tls-unverified", reason: exposure });
       this._telemetry = settings.telemetry;
       this._client = new Client(
         _runtime,
         (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
-        {
-          limits: platform.limits,
-          endpoint: () => {
-            const endpoint = makeEndpoint(platform, _runtime);
-            if (!warned && endpoint.exposure)
-              say({ event: "warning", code: "tls-unverified", reason: endpoint.exposure });
-            warned = true;
-            return endpoint;
-          },
-        },
+        { limits: settings.limits!, endpoint: endpoints(platform, _runtime) },
         settings.options!,
         this,
       );

@@ -48,6 +48,11 @@ export function countBoot(runtime: Runtime, handler: (what: unknown) => void): (
   return start;
 }
 
+/** This boot has lasted: it counts as a good one. */
+export function forgetBoots(): void {
+  writeFile(BOOTS, "");
+}
+
 /**
  * Tells what nobody caught, or the interpreter's flags, and keeps it until it can be told while `online`: then come those
  * that were kept, once. Out of memory is no state to go on in: the board restarts.

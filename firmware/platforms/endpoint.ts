@@ -1,4 +1,4 @@
-import type { Endpoint, Limits, Runtime } from "../seams";
+import type { Endpoint, Platform, Runtime } from "../seams";
 import type { AliyunConfig } from "./aliyun";
 import { aliyun } from "./aliyun";
 import type { BrokerConfig } from "./broker";
@@ -12,26 +12,34 @@ export interface PlatformConfig {
   config: AliyunConfig | UCloudConfig | BrokerConfig;
   /** Overrides where to connect; a broker's is there. */
   url?: string;
-  limits: Limits;
+}
+
+/** The platform for a sound block. */
+export function platformOf(platform: PlatformConfig, runtime: Runtime): Platform {
+  const url = platform.url;
+  const config = platform.config;
+  if (platform.name === "aliyun") return aliyun(config as AliyunConfig, url, runtime);
+  if (platform.name === "ucloud") return ucloud(config as UCloudConfig, url);
+  return broker(config as BrokerConfig, url!, runtime);
 }
 
 /** Where to connect and as whom, for one attempt, and what an impostor would get to see. */
 export function makeEndpoint(platform: PlatformConfig, runtime: Runtime): Endpoint {
-  const url = platform.url;
-  const cloud = platform.name === "aliyun";
-  const endpoint = (
-    cloud
-      ? aliyun(platform.config as AliyunConfig, url, runtime)
-      : platform.name === "ucloud"
-        ? ucloud(platform.config as UCloudConfig, url)
-        : broker(platform.config as BrokerConfig, url!, runtime)
-  ).endpoint();
+  const endpoint = platformOf(platform, runtime).endpoint();
   if (endpoint.url.substr(0, 4) === "wss:") {
     endpoint.exposure =
       "the certificate is not verified: an impostor could read all messages" +
-      (cloud
+      (platform.name === "aliyun"
         ? ", not the deviceSecret"
         : " and the password, which is " + (platform.name === "ucloud" ? "the deviceSecret" : "sent"));
   }
   return endpoint;
+}
+
+/**
+ * Makes the endpoint of each attempt. A function with nothing but this in its scope: the console prints what a property
+ * holds, secrets too, but not what a function remembers.
+ */
+export function endpoints(platform: PlatformConfig, runtime: Runtime): () => Endpoint {
+  return () => makeEndpoint(platform, runtime);
 }

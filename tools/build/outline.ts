@@ -34,6 +34,7 @@ export function outlinePlugin({ hot, size, parameters = 6 }: OutlineOptions): Pl
       return binding?.constant && binding.referencePaths.every(isCallee) && binding.referencePaths.length > 0;
     });
     moveConstants(scope, new Set(cold.map(({ path }) => path.node)));
+    cold.sort((a, b) => a.path.node.params.length - b.path.node.params.length);
     let group: Gathered[] = [];
     const groups = [group];
     for (const gathered of cold) {
@@ -75,7 +76,12 @@ function isLiteral(node: t.Node | null | undefined): boolean {
   return t.isArrayExpression(node) && node.elements.every(isLiteral);
 }
 
-const isCallee = (path: NodePath) => path.key === "callee" && path.parentPath!.isCallExpression();
+const isCallee = (path: NodePath) =>
+  (path.key === "callee" && path.parentPath!.isCallExpression()) || isTimers(path);
+
+/** What a timer calls, given to it with its argument. */
+const isTimers = (path: NodePath) =>
+  path.listKey === "arguments" && path.key === 0 && t.isIdentifier((path.parent as t.CallExpression).callee, { name: "setTimeout" });
 
 /** Uses `this` or `arguments`, which a branch does not have. */
 function usesItself(fn: NodePath<t.FunctionDeclaration>): boolean {
@@ -96,8 +102,11 @@ function gather(scope: NodePath<t.Program | t.BlockStatement>, group: Gathered[]
   const branches = group.map(({ path, name: own }, number): t.Statement => {
     for (const call of scope.scope.getBinding(own)!.referencePaths) {
       const node = call.parent as t.CallExpression;
-      node.callee = t.identifier(name);
-      node.arguments.unshift(t.numericLiteral(number));
+      if (isTimers(call)) node.arguments.splice(0, 2, t.identifier(name), node.arguments[1], t.numericLiteral(number));
+      else {
+        node.callee = t.identifier(name);
+        node.arguments.unshift(t.numericLiteral(number));
+      }
     }
     path.node.params.forEach((given, i) => path.scope.rename((given as t.Identifier).name, parameter(i)));
     let locals = 0;

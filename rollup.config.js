@@ -44,7 +44,7 @@ const mangle = () =>
     toplevel: true,
     compress: false,
     mangle: { toplevel: true, properties: { regex: /^_/ } },
-    format: { ascii_only: true },
+    format: { ascii_only: true, braces: true },
   });
 
 /** What runs for each message, and what others run all the time. */

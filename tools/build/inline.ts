@@ -8,11 +8,15 @@ import { traverse, types as t } from "@babel/core";
 import type { Plugin } from "rollup";
 import { treePlugin } from "./ast";
 
+/** Characters of a text that may be written several times. */
+const SHORT = 16;
+
 type Fn = NodePath<t.FunctionDeclaration>;
 
 /** `names`: the functions to look at, called before callers. What cannot be done for one of them is left as it is. */
 export function inlinePlugin(names: readonly string[]): Plugin {
   return treePlugin("inline", (scope) => {
+    constants(scope);
     for (let before = -1, done = 0; before !== done;) {
       before = done;
       for (const name of names) {
@@ -33,6 +37,19 @@ export function inlinePlugin(names: readonly string[]): Plugin {
       }
     }
   });
+}
+
+/** Numbers and short texts stand where they are used: a name for one would be a variable. */
+function constants(scope: NodePath<t.Program | t.BlockStatement>): void {
+  scope.scope.crawl();
+  for (const binding of Object.values(scope.scope.bindings)) {
+    const declarator = binding.path;
+    if (!declarator.isVariableDeclarator() || !binding.constant) continue;
+    const { init } = declarator.node;
+    if (!(t.isNumericLiteral(init) || (t.isStringLiteral(init) && init.value.length <= SHORT))) continue;
+    for (const path of binding.referencePaths) path.replaceWith(t.cloneNode(init));
+    declarator.remove();
+  }
 }
 
 function hasClosure(fn: Fn): boolean {

@@ -77,7 +77,7 @@ class BoardSocket implements Socket {
     socket.on("error", onError);
     socket.on("close", onClose);
     this._socket = socket;
-    if (this._early) this.write(this._early);
+    if (this._early) socket.write(this._early);
   }
 
   write(bytes: Bytes): void {

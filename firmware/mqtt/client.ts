@@ -59,6 +59,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   /** Until the next attempt, or for the present one to succeed. */
   private _countdown: Countdown;
   private _keeper: Keeper | undefined;
+  /** The latest topic that was published to: most often the next one too, and known to be sound. */
+  private _sound: Bytes | undefined;
   private _lastId = 0;
   /** When the present attempt, or later the latest PINGREQ, began. */
   private _since = 0;
@@ -147,18 +149,23 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const retain = !!(options && options.retain);
     const name = this._runtime.encode(topic);
     const bytes = this._runtime.encode(payload);
-    const error = messageFault(name, bytes, qos, retain, limits);
+    const error =
+      messageFault(name, bytes, qos, retain, limits) ||
+      (name === this._sound ? undefined : topicFault(name, false, limits));
     if (error) return this._refuse(done, error);
+    this._sound = name;
 
     const outbox = this._outbox;
     const id = qos ? this._newId() : 0;
     const packet = packets.publishPacket(name!, bytes!, qos as packets.QoS, retain, id);
     if (!id && this._writable && !this._busy && !outbox.waiting) {
       this._send(packet);
-      this._busy = true;
-      this._events.call(done);
-      this._busy = false;
-      this._pump();
+      if (done) {
+        this._busy = true;
+        this._events.call(done);
+        this._busy = false;
+        this._pump();
+      }
       return "sent";
     }
     if (!outbox.fits(packet)) {
@@ -292,7 +299,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       const request = this._subscriptions.waiting && this._subscriptions.next(this._newId());
       if (request) this._send(request);
       else {
-        const entry = this._outbox.next();
+        const entry = this._outbox.waiting && this._outbox.next();
         if (!entry) break;
         this._send(entry.packet);
         if (!entry.id) {

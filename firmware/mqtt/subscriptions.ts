@@ -26,6 +26,9 @@ interface Entry {
 
 /** What the client wants to be subscribed to, and how far each wish has come. */
 export class Subscriptions {
+  /** True while something still waits to be sent. */
+  waiting = false;
+
   private _entries: Entry[] = [];
 
   /** `max`: filters at a time. `events` calls the callbacks, and is told of an error that has none. */
@@ -59,6 +62,7 @@ export class Subscriptions {
     }
     if (!old || !(old.id > 0) || old.gone) {
       entries.push({ topic: topic, qos: qos, id: 0, done: done, gone: false });
+      this.waiting = true;
     }
     if (superseded) this._settle(superseded, fail("superseded", "a later call for this filter"));
     return true;
@@ -74,12 +78,8 @@ export class Subscriptions {
         batch.push(entry);
       }
     }
+    this.waiting = this.holds(0);
     return batch.length ? subscribePacket(id, batch) : undefined;
-  }
-
-  /** True while something still waits to be sent. */
-  get waiting(): boolean {
-    return this.holds(0);
   }
 
   /** True while an answer is awaited. */
@@ -151,6 +151,7 @@ export class Subscriptions {
         if (!entry.gone) settled.push(entry);
       } else i++;
     }
+    this.waiting = this.holds(0);
     for (let i = 0; i < settled.length; i++) this._settle(settled[i].done, undefined);
   }
 }

@@ -48,8 +48,8 @@ export function topicFault(topic: Bytes | undefined, filter: boolean, limits: Li
 }
 
 /**
- * Why a message cannot be published, or undefined. Codes: those of `topicFault`, `not-a-byte-string`, `qos-unsupported`,
- * `retain-forbidden`, `packet-too-large`.
+ * Why a message cannot be published, whatever `topicFault` says of its topic, or undefined. Codes: `not-a-byte-string`,
+ * `qos-unsupported`, `retain-forbidden`, `packet-too-large`.
  */
 export function messageFault(
   topic: Bytes | undefined,
@@ -62,5 +62,5 @@ export function messageFault(
   if (qos !== 0 && qos !== 1) return fail("qos-unsupported", "use QoS 0 or 1");
   if (retain && limits.plain) return fail("retain-forbidden", "this platform takes no Retain");
   if (payload.length > (limits.payload || 0xffffff)) return fail("packet-too-large", "over the platform's limit");
-  return topicFault(topic, false, limits);
+  return;
 }

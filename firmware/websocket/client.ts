@@ -110,44 +110,47 @@ export class WebSocketClient implements Channel, SocketSink {
     const end = bytes.length;
     let at = 0;
     while (at < end && this._state < CLOSED) {
-      if (this._payload) {
-        const take = Math.min(this._payload, end - at);
+      if (!this._payload) {
+        const first = bytes.charCodeAt(at);
+        const opcode = first & 15;
+        let length = bytes.charCodeAt(at + 1);
+        let start = at + 2;
+        if (length > 125) {
+          if (length === 126) {
+            length = uint16At(bytes, start);
+            start += 2;
+          } else if (length === 127) {
+            length = uint16At(bytes, start + 4) * 65536 + uint16At(bytes, start + 6);
+            // 2^31 bytes are far beyond any MQTT packet.
+            if (start + 8 <= end && (uint16At(bytes, start) || uint16At(bytes, start + 2) || length > 0x7fffffff)) {
+              return this._fail(1009, "a frame is too long");
+            }
+            start += 8;
+          } else return this._fail(1002, "a masked frame");
+        }
+        if (start > end) break;
+        if (first & 0x70) return this._fail(1002, "a reserved bit is set");
+        if (opcode < CLOSE) {
+          if (opcode === TEXT) return this._fail(1003, "a text frame");
+          if (opcode > BINARY) return this._fail(1002, "a reserved opcode");
+          if (this._fragmented !== (opcode === CONTINUATION)) return this._fail(1002, "a fragment out of order");
+          this._fragmented = first < 128;
+          this._payload = length;
+          at = start;
+        } else {
+          if (opcode > PONG) return this._fail(1002, "a reserved opcode");
+          if (length > 125 || first < 128) return this._fail(1002, "a control frame is fragmented or over 125 bytes");
+          if (start + length > end) break;
+          this._control(opcode, bytes.substr(start, length));
+          at = start + length;
+        }
+      }
+      // A control frame leaves nothing of it, and a frame may end with the chunk.
+      const take = Math.min(this._payload, end - at);
+      if (take) {
         this._payload -= take;
         if (this._state === OPEN) this._sink.channelBytes(bytes.substr(at, take));
         at += take;
-        continue;
-      }
-      const first = bytes.charCodeAt(at);
-      const opcode = first & 15;
-      let length = bytes.charCodeAt(at + 1);
-      let start = at + 2;
-      if (length === 126) {
-        length = uint16At(bytes, start);
-        start += 2;
-      } else if (length === 127) {
-        length = uint16At(bytes, start + 4) * 65536 + uint16At(bytes, start + 6);
-        // 2^31 bytes are far beyond any MQTT packet.
-        if (start + 8 <= end && (uint16At(bytes, start) || uint16At(bytes, start + 2) || length > 0x7fffffff)) {
-          return this._fail(1009, "a frame is too long");
-        }
-        start += 8;
-      }
-      if (start > end) break;
-      if (bytes.charCodeAt(at + 1) > 127) return this._fail(1002, "a masked frame");
-      if (first & 0x70) return this._fail(1002, "a reserved bit is set");
-      if (opcode < CLOSE) {
-        if (opcode === TEXT) return this._fail(1003, "a text frame");
-        if (opcode > BINARY) return this._fail(1002, "a reserved opcode");
-        if (this._fragmented !== (opcode === CONTINUATION)) return this._fail(1002, "a fragment out of order");
-        this._fragmented = first < 128;
-        this._payload = length;
-        at = start;
-      } else {
-        if (opcode > PONG) return this._fail(1002, "a reserved opcode");
-        if (length > 125 || first < 128) return this._fail(1002, "a control frame is fragmented or over 125 bytes");
-        if (start + length > end) break;
-        this._control(opcode, bytes.substr(start, length));
-        at = start + length;
       }
     }
     if (this._state < CLOSED && at < end) this._rest = at ? bytes.substr(at) : bytes;

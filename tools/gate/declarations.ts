@@ -83,6 +83,8 @@ function usesOf(call: Reference, scopes: Scopes, usesByRun: Map<Scope, Reference
 function isTooEarly(call: Reference, use: Reference): boolean {
   const { binding } = use;
   if (!binding || binding.declarations.length === 0 || isHarmlessTypeof(use, binding)) return false;
+  // A function that is reached again has variables of its own.
+  if (runOf(use.scope) === runOf(binding.scope)) return false;
   return runsIn(call.scope, binding.scope) && !binding.declarations.some((each) => covers(each, call));
 }
 

@@ -2,7 +2,7 @@ import type { Bytes } from "./seams";
 
 /** A 16-bit integer, 0–65535, high byte first (MQTT 3.1.1, section 1.5.2; RFC 6455, section 5.2). */
 export function uint16(value: number): Bytes {
-  return String.fromCharCode(value >> 8, value & 255);
+  return String.fromCharCode((value >> 8) & 255, value & 255);
 }
 
 /** The 16-bit integer at `at`; NaN-free only where both bytes are there. */

@@ -7,7 +7,7 @@ import type { BrokerConfig } from "./platforms/broker";
 import { broker, checkBroker } from "./platforms/broker";
 import type { Block } from "./platforms/fields";
 import { parseUrl } from "./websocket/handshake";
-import { WebSocketClient } from "./websocket/client";
+import { openWebSocket } from "./websocket/client";
 
 export type { Acknowledge } from "./mqtt/outbox";
 export type { Client, PublishResult } from "./mqtt/client";
@@ -29,12 +29,7 @@ export function connect(url: string, options?: ConnectOptions): Client {
   checkBroker(config as Block, config, runtime, (code, field, message) => {
     throw fail(code, field + " " + message);
   });
-  const client = new Client(
-    runtime,
-    (to, subprotocol, sink) => new WebSocketClient(runtime, to, subprotocol, sink),
-    broker(config, url, runtime),
-    config,
-  );
+  const client = new Client(runtime, openWebSocket, broker(config, url, runtime), config);
   // Later, so that handlers set up after this call hear of a first attempt that fails at once.
   client.connect(true);
   return client;

@@ -18,7 +18,9 @@ const RECORD = "boot.seed";
  */
 export function seedRandom(runtime: Runtime): void {
   const storage = require("Storage");
-  const seed = runtime.sha1((storage.read(RECORD) || "") + getSerial() + getTime() + E.hwRand() + process.memory().usage);
+  const seed = runtime.sha1(
+    (storage.read(RECORD) || "") + getSerial() + getTime() + E.hwRand() + process.memory().usage,
+  );
   try {
     storage.write(RECORD, seed);
   } catch {

@@ -10,7 +10,7 @@ import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
 import { endpoints, makeEndpoint } from "../platforms/endpoint";
-import { WebSocketClient } from "../websocket/client";
+import { openWebSocket } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
 import { CONFIG, FAULTS } from "./records";
@@ -95,7 +95,7 @@ export class Device implements Tap {
       this._telemetry = settings.telemetry;
       this._client = new Client(
         _runtime,
-        (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
+        openWebSocket,
         { limits: settings.limits!, endpoint: endpoints(platform, _runtime) },
         settings.options!,
         this,

@@ -23,7 +23,7 @@ import { Subscriptions } from "./subscriptions";
 import { messageFault, topicFault } from "./topics";
 
 /** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
-export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink) => Channel;
+export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink, runtime: Runtime) => Channel;
 
 /** What became of a message: `sent`, `queued`, or the code it was refused with. */
 export type PublishResult = string;
@@ -245,7 +245,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       const endpoint = this._platform.endpoint();
       const request = connectRequest(options, endpoint, this._runtime);
       this._request = () => request;
-      this._channel = this._open(endpoint.url, options.subprotocol!, this);
+      this._channel = this._open(endpoint.url, options.subprotocol!, this, this._runtime);
     } catch (e) {
       const error = e as CodedError;
       return this._drop(error.code ? error : fail("connect-failed", "" + error.message), 0);

@@ -81,7 +81,9 @@ export function checkOptions(
   if (will != null && typeof will !== "object") fault("option-out-of-range", "will", "must be an object");
   else if (will) {
     const payload = will.payload;
-    const error = will.topic ? topicFault(runtime.encode(will.topic), false, limits) : fail("option-missing", "is missing");
+    const error = will.topic
+      ? topicFault(runtime.encode(will.topic), false, limits)
+      : fail("option-missing", "is missing");
     if (limits.plain) fault("will-forbidden", "will", "this platform takes no Will");
     if (will.qos === 2) fault("qos-unsupported", "will.qos", "QoS 2 is not supported; use 0 or 1");
     else if (will.qos && will.qos !== 1) fault("option-out-of-range", "will.qos", "must be 0 or 1");

@@ -87,7 +87,10 @@ export function connectPacket(fields: ConnectFields): Bytes {
 
 /** PUBLISH (section 3.3). `topic`: at most 65,535 bytes. `id`, 1–65535, counts with QoS 1 only. */
 export function publishPacket(topic: Bytes, payload: Bytes, qos: QoS, retain: boolean, id: number): Bytes {
-  return packet(PUBLISH | (qos << 1) | (retain ? 1 : 0), uint16(topic.length) + topic + (qos ? uint16(id) : "") + payload);
+  return packet(
+    PUBLISH | (qos << 1) | (retain ? 1 : 0),
+    uint16(topic.length) + topic + (qos ? uint16(id) : "") + payload,
+  );
 }
 
 /** The same PUBLISH, marked as sent before (MQTT-3.3.1-1). */

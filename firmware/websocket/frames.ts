@@ -26,7 +26,7 @@ export function clientFrame(runtime: Runtime, opcode: number, payload: Bytes): B
       ? String.fromCharCode(128 | length)
       : length < 65536
         ? "\xfe" + uint16(length)
-        : "\xff\x00\x00\x00\x00" + uint16(length >>> 16) + uint16(length & 65535)) +
+        : "\xff\x00\x00\x00\x00" + uint16(length >>> 16) + uint16(length)) +
     runtime.bytes(words).substr(0, length + 4)
   );
 }

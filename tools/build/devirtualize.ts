@@ -71,7 +71,8 @@ function methodOf(statement: NodePath<t.Statement>): Method | undefined {
   }
   if (!expression.isCallExpression()) return undefined;
   const [target, name, descriptor] = expression.get("arguments");
-  if (!target || !isPrototype(target.node) || !name.isStringLiteral() || !descriptor.isObjectExpression()) return undefined;
+  if (!target || !isPrototype(target.node) || !name.isStringLiteral() || !descriptor.isObjectExpression())
+    return undefined;
   for (const property of descriptor.get("properties")) {
     const value = property.isObjectProperty() && property.get("value");
     if (value && value.isFunctionExpression()) return { name: name.node.value, getter: true, body: value };
@@ -103,7 +104,9 @@ function asFunction(scope: NodePath<t.Node>, name: string, fn: NodePath<t.Functi
 /** The classes that need no prototype: their constructors fill the object they are given, and return it. */
 function constructors(scope: NodePath<t.Program | t.BlockStatement>, withMethods: Set<string>): Set<string> {
   const classes = new Set<string>();
-  scope.traverse({ NewExpression: (path) => void (t.isIdentifier(path.node.callee) && classes.add(path.node.callee.name)) });
+  scope.traverse({
+    NewExpression: (path) => void (t.isIdentifier(path.node.callee) && classes.add(path.node.callee.name)),
+  });
   const plain = new Set<string>();
   for (const statement of scope.get("body") as NodePath<t.Statement>[]) {
     const name = statement.isFunctionDeclaration() ? statement.node.id!.name : "";

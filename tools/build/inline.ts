@@ -118,14 +118,18 @@ function isExpression(fn: Fn): boolean {
 
 /** May be left out, put elsewhere or doubled. */
 const isSimple = (node: t.Node): boolean =>
-  t.isIdentifier(node) || t.isLiteral(node) || (t.isMemberExpression(node) && !node.computed && isSimple(node.object));
+  t.isIdentifier(node) ||
+  (t.isBinaryExpression(node) && isSimple(node.left) && isSimple(node.right)) ||
+  t.isLiteral(node) ||
+  (t.isMemberExpression(node) && !node.computed && isSimple(node.object));
 
 /** Replaces every call by what it returns, where no argument would be computed twice or too late. */
 function substitute(fn: Fn, references: NodePath[]): boolean {
   const parameters = (fn.node.params as t.Identifier[]).map((parameter) => parameter.name);
   const uses = parameters.map((name) => fn.scope.getBinding(name)!.references);
   const calls = references.map((reference) => reference.parentPath as NodePath<t.CallExpression>);
-  if (!calls.length || !calls.every((call, i) => call.isCallExpression() && call.node.callee === references[i].node)) return false;
+  if (!calls.length || !calls.every((call, i) => call.isCallExpression() && call.node.callee === references[i].node))
+    return false;
   const computed = (call: NodePath<t.CallExpression>) => call.node.arguments.filter((given) => !isSimple(given));
   const fit = calls.every(
     ({ node }, i) =>

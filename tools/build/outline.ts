@@ -10,6 +10,8 @@ import { treePlugin } from "./ast";
 export interface OutlineOptions {
   /** Names of functions that stay as they are: those that run for each message. */
   hot: readonly string[];
+  /** Names of functions that are gathered by themselves. */
+  warm: readonly string[];
   /** Characters of code in one gathering function: the interpreter reads past all of it at each call. */
   size: number;
   /** The most parameters that a gathered function may have. */
@@ -22,25 +24,30 @@ interface Gathered {
   length: number;
 }
 
-export function outlinePlugin({ hot, size, parameters = 6 }: OutlineOptions): Plugin {
+export function outlinePlugin({ hot, warm, size, parameters = 6 }: OutlineOptions): Plugin {
   return treePlugin("outline", (scope) => {
     scope.scope.crawl();
     const all = (scope.get("body") as NodePath<t.Statement>[])
       .filter((statement): statement is NodePath<t.FunctionDeclaration> => statement.isFunctionDeclaration())
-      .map((path): Gathered => ({ path, name: path.node.id!.name, length: path.getSource().length || path.toString().length }));
+      .map((path): Gathered => ({
+        path,
+        name: path.node.id!.name,
+        length: path.getSource().length || path.toString().length,
+      }));
     const cold = all.filter(({ path, name }) => {
       if (hot.includes(name) || path.node.params.length > parameters || usesItself(path)) return false;
       const binding = scope.scope.getBinding(name);
       return binding?.constant && binding.referencePaths.every(isCallee) && binding.referencePaths.length > 0;
     });
     moveConstants(scope, new Set(cold.map(({ path }) => path.node)));
+    // Those with many parameters together: each function that gathers has the most that one of its branches needs.
     cold.sort((a, b) => a.path.node.params.length - b.path.node.params.length);
-    let group: Gathered[] = [];
-    const groups = [group];
+    const groups: Gathered[][] = [cold.filter(({ name }) => warm.includes(name)), []];
     for (const gathered of cold) {
-      const length = group.reduce((sum, each) => sum + each.length, 0);
-      if (length && length + gathered.length > size) groups.push((group = []));
-      group.push(gathered);
+      if (warm.includes(gathered.name)) continue;
+      const length = groups.at(-1)!.reduce((sum, each) => sum + each.length, 0);
+      if (length && length + gathered.length > size) groups.push([]);
+      groups.at(-1)!.push(gathered);
     }
     for (const each of groups) if (each.length > 1) gather(scope, each);
   });
@@ -76,12 +83,13 @@ function isLiteral(node: t.Node | null | undefined): boolean {
   return t.isArrayExpression(node) && node.elements.every(isLiteral);
 }
 
-const isCallee = (path: NodePath) =>
-  (path.key === "callee" && path.parentPath!.isCallExpression()) || isTimers(path);
+const isCallee = (path: NodePath) => (path.key === "callee" && path.parentPath!.isCallExpression()) || isTimers(path);
 
 /** What a timer calls, given to it with its argument. */
 const isTimers = (path: NodePath) =>
-  path.listKey === "arguments" && path.key === 0 && t.isIdentifier((path.parent as t.CallExpression).callee, { name: "setTimeout" });
+  path.listKey === "arguments" &&
+  path.key === 0 &&
+  t.isIdentifier((path.parent as t.CallExpression).callee, { name: "setTimeout" });
 
 /** Uses `this` or `arguments`, which a branch does not have. */
 function usesItself(fn: NodePath<t.FunctionDeclaration>): boolean {
@@ -116,7 +124,10 @@ function gather(scope: NodePath<t.Program | t.BlockStatement>, group: Gathered[]
     const body = path.node.body.body.map((statement) =>
       t.isFunctionDeclaration(statement)
         ? t.variableDeclaration("var", [
-            t.variableDeclarator(statement.id!, t.functionExpression(null, statement.params as t.Identifier[], statement.body)),
+            t.variableDeclarator(
+              statement.id!,
+              t.functionExpression(null, statement.params as t.Identifier[], statement.body),
+            ),
           ])
         : statement,
     );

@@ -72,7 +72,13 @@ export const uniqueMethods = {
         if (ts.isMethodDeclaration(visited)) {
           return ts.factory.updateMethodDeclaration(
             ...([visited, visited.modifiers, visited.asteriskToken, ts.factory.createIdentifier(name)] as const),
-            ...([visited.questionToken, visited.typeParameters, visited.parameters, visited.type, visited.body] as const),
+            ...([
+              visited.questionToken,
+              visited.typeParameters,
+              visited.parameters,
+              visited.type,
+              visited.body,
+            ] as const),
           );
         }
         if (ts.isGetAccessorDeclaration(visited)) {

@@ -4,7 +4,7 @@ import { VirtualRuntime } from "../fixtures/virtual-time";
 function build() {
   const { clock, runtime } = new VirtualRuntime();
   const due: number[] = [];
-  return { clock, due, countdown: new Countdown(runtime, () => void due.push(clock.now)) };
+  return { clock, due, countdown: new Countdown(runtime, { due: () => void due.push(clock.now) }) };
 }
 
 it.each([0, 1, 4999, 5000, 5001, 10000, 12345, 300000])("a wait of %d ms is over exactly then, once", (ms) => {
@@ -61,9 +61,12 @@ it("stop leaves no timer, at any moment, and may be called again", () => {
 it("may be started from within what it calls", () => {
   const { clock, runtime } = new VirtualRuntime();
   const due: number[] = [];
-  const countdown: Countdown = new Countdown(runtime, () => {
-    due.push(clock.now);
-    if (due.length < 3) countdown.start(6000);
+  const countdown: Countdown = new Countdown(runtime, {
+    due: (which) => {
+      expect(which).toBe(countdown);
+      due.push(clock.now);
+      if (due.length < 3) countdown.start(6000);
+    },
   });
   countdown.start(6000);
   clock.advance(60000);
@@ -72,28 +75,21 @@ it("may be started from within what it calls", () => {
 
 describe("what feeds the watchdog", () => {
   it("runs after each slice and after what was due", () => {
-    const { clock, runtime } = new VirtualRuntime();
     const fed: number[] = [];
-    const countdown = new Countdown(
-      runtime,
-      () => undefined,
-      () => void fed.push(clock.now),
-    );
+    const { clock, runtime } = new VirtualRuntime(1, { feed: () => void fed.push(clock.now) });
+    const countdown = new Countdown(runtime, { due: () => undefined }, true);
     countdown.start(12000);
     clock.advance(60000);
     expect(fed).toEqual([5000, 10000, 12000]);
   });
 
   it("does not run where what was due throws", () => {
-    const { clock, runtime } = new VirtualRuntime();
     const fed = jest.fn();
-    const countdown = new Countdown(
-      runtime,
-      () => {
-        throw new Error("stuck");
-      },
-      fed,
-    );
+    const { clock, runtime } = new VirtualRuntime(1, { feed: fed });
+    const due = () => {
+      throw new Error("stuck");
+    };
+    const countdown = new Countdown(runtime, { due }, true);
     countdown.start(100);
     expect(() => clock.advance(100)).toThrow("stuck");
     expect(fed).not.toHaveBeenCalled();

@@ -17,8 +17,8 @@ const duplicate = (topic: string, messageId: number) =>
 
 function build(flash = new FlashRecords(), limits: Limits = {}) {
   const { clock, runtime } = new VirtualRuntime();
-  const outbox = new Outbox(4096, 50, 5, (done, error) => done?.(error));
   const events = new Events();
+  const outbox = new Outbox(4096, 50, 5, events);
   const told: unknown[][] = [];
   const times: number[] = [];
   events.on("stored", (...counts) => {
@@ -26,7 +26,9 @@ function build(flash = new FlashRecords(), limits: Limits = {}) {
     times.push(clock.now);
   });
   events.on("error", (error: CodedError) => void told.push([error.code]));
-  const keeper = new Keeper(runtime, new Journal(flash, "out"), outbox, limits, events);
+  const keeper: Keeper = new Keeper(runtime, new Journal(flash, "out"), outbox, limits, events, {
+    due: () => keeper.keep(),
+  });
   const add = (topic: string, id: number) => {
     expect(outbox.add(packet(topic, id), id)).toBe(true);
     keeper.touch();

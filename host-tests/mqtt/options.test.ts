@@ -8,7 +8,7 @@ const cloud: Limits = { keepalive: [30, 1200], plain: true };
 /** Every fault as `code field: message`, and what came out. Options may be anything: they come from a file. */
 function check(options: { [name: string]: unknown }, limits: Limits = {}) {
   const faults: string[] = [];
-  const checked = checkOptions(options as ClientOptions, limits, hostRuntime().encode, (code, field, message) => {
+  const checked = checkOptions(options as ClientOptions, limits, hostRuntime(), (code, field, message) => {
     faults.push(`${code} ${field}: ${message}`);
   });
   return { faults, checked };

@@ -1,3 +1,4 @@
+import { Events } from "../../firmware/events";
 import { Outbox } from "../../firmware/mqtt/outbox";
 import { publishPacket } from "../../firmware/mqtt/packets";
 import { seed, Seeded } from "../fixtures/seeded";
@@ -11,7 +12,7 @@ interface Caps {
 /** An outbox, and what it settled: each callback's name, with the error's code where there was one. */
 function build({ bytes = 1000, messages = 10, window = 3 }: Caps = {}) {
   const settled: string[] = [];
-  const outbox = new Outbox(bytes, messages, window, (done, error) => done?.(error));
+  const outbox = new Outbox(bytes, messages, window, new Events());
   /** Adds a message of eight bytes (ten with QoS 1) with a name of one letter as its payload. */
   const add = (name: string, id = 0) =>
     outbox.add(packet(name, id), id, (error) => void settled.push(error ? `${name} ${error.code}` : name));
@@ -227,7 +228,7 @@ describe("caps", () => {
     expect([outbox.length, outbox.dropped]).toEqual([2, 0]);
   });
   it("a callback that publishes again what gave way comes to an end", () => {
-    const outbox = new Outbox(1000, 2, 1, (done, error) => done?.(error));
+    const outbox = new Outbox(1000, 2, 1, new Events());
     let calls = 0;
     const retry = (): void => {
       if (++calls < 1000) outbox.add(packet("a", 0), 0, retry);

@@ -1,3 +1,4 @@
+import { Events } from "../../firmware/events";
 import type { Subscribed } from "../../firmware/mqtt/subscriptions";
 import { Subscriptions } from "../../firmware/mqtt/subscriptions";
 import type { CodedError } from "../../firmware/seams";
@@ -8,15 +9,14 @@ type Settled = [topic: string | undefined, error: string | undefined, qos: numbe
 /** The unit, and what it settled: the topic or, where it has none, the callback's name. */
 function build(max = 100): { wishes: Subscriptions; settled: Settled[]; named: (name: string) => Subscribed } {
   const settled: Settled[] = [];
-  const names = new Map<Subscribed, string>();
-  const wishes = new Subscriptions(max, (done, error, qos, topic) => {
-    settled.push([(done && names.get(done)) ?? topic, error?.code, qos]);
-    done?.(error, qos);
-  });
+  const events = new Events();
+  const wishes = new Subscriptions(max, events);
+  // A wish without a callback is settled by its topic.
+  const want = wishes.want.bind(wishes);
+  wishes.want = (topic, qos, done = (error, granted) => void settled.push([topic, error?.code, granted])) =>
+    want(topic, qos, done);
   const named = (name: string): Subscribed => {
-    const done = jest.fn<void, [CodedError?, number?]>();
-    names.set(done, name);
-    return done;
+    return (error, qos) => void settled.push([name, error?.code, qos]);
   };
   return { wishes, settled, named };
 }
@@ -35,6 +35,17 @@ const next = (wishes: Subscriptions, id: number) => {
   const packet = wishes.next(id);
   return packet === undefined ? undefined : hexOf(packet);
 };
+
+it("a refusal that has no callback is an `error` event with the topic", () => {
+  const events = new Events();
+  const told: unknown[] = [];
+  events.on("error", (error: CodedError, topic: string) => void told.push(error.code, topic));
+  const wishes = new Subscriptions(100, events);
+  wishes.want("a", 1);
+  wishes.next(7);
+  expect(wishes.answered(7, "\x80")).toBe(true);
+  expect(told).toEqual(["subscription-refused", "a"]);
+});
 
 describe("sending", () => {
   it("nothing waits at first", () => {
@@ -245,13 +256,10 @@ describe("a new connection", () => {
     wishes.want("c", 0);
     settled.length = 0;
     wishes.forget();
-    expect(settled).toEqual([[undefined, undefined, undefined]]);
+    expect(settled).toEqual([["b", undefined, undefined]]);
     expect(next(wishes, 2)).toBe(subscribe(2, ["a", 0], ["c", 0]));
     wishes.answered(2, "\x00\x00");
-    expect(settled.slice(1)).toEqual([
-      ["a", undefined, 0],
-      ["c", undefined, 0],
-    ]);
+    expect(settled.slice(1)).toEqual([["c", undefined, 0]]);
   });
 
   it("a granted subscription that is made again does not call its callback again", () => {
@@ -262,10 +270,7 @@ describe("a new connection", () => {
     wishes.forget();
     wishes.next(2);
     wishes.answered(2, "\x00");
-    expect(settled).toEqual([
-      ["first", undefined, 0],
-      ["a", undefined, 0],
-    ]);
+    expect(settled).toEqual([["first", undefined, 0]]);
   });
 
   it("a refused subscription is not made again", () => {

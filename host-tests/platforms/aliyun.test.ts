@@ -208,7 +208,7 @@ describe("checkAliyun", () => {
   ])("%s for %j", (fault, change) => expect(check(change)).toEqual([fault]));
 
   test("hmacsha256 needs a native SHA-256", () => {
-    const board = hostRuntime({ sha256: undefined });
+    const board = hostRuntime({ sha256: () => undefined });
     expect(check({ signMethod: "hmacsha256" }, board)).toEqual(["config-invalid signMethod"]);
     expect(check({ signMethod: "hmacsha1" }, board)).toEqual([]);
   });

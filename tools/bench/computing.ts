@@ -33,9 +33,9 @@ if (peers.hmac && peers.crypto) {
   add("hmac", "hmac", 1, digest);
 }
 add("encode", "ours", 100, function () { internals.publishPacket("${TOPIC}", text[64], 0, false, 0); });
-var parser = new internals.Parser(4096, function () { return true; });
+var parser = internals.makeParser(4096, { receive: function () { return true; } });
 var packet = internals.publishPacket("${TOPIC}", text[64], 0, false, 0);
-add("parse", "ours", 100, function () { parser.push(packet); });
+add("parse", "ours", 100, function () { internals.parse(parser, packet); });
 add("mask 64", "ours", 100, function () { internals.clientFrame(runtime, 2, text[64]); });
 add("mask 1024", "ours", 50, function () { internals.clientFrame(runtime, 2, text[1024]); });
 if (peers.MQTT) {

@@ -5,13 +5,17 @@ import { rollup } from "rollup";
 
 const ROOT = join(__dirname, "../..");
 
-/** What is wanted of which module. */
-const WANTED: Record<string, string[]> = {
-  "firmware/board/runtime.ts": ["boardRuntime"],
-  "firmware/mqtt/packets.ts": ["publishPacket"],
-  "firmware/mqtt/parser.ts": ["Parser"],
-  "firmware/websocket/frames.ts": ["clientFrame"],
-};
+const file = (path: string) => JSON.stringify(join(ROOT, "firmware", path));
+
+/** A method is called by the name that the build gives it (see tools/build/unique-methods.ts). */
+const PROGRAM = `
+import { Parser } from ${file("mqtt/parser.ts")};
+export { boardRuntime } from ${file("board/runtime.ts")};
+export { publishPacket } from ${file("mqtt/packets.ts")};
+export { clientFrame } from ${file("websocket/frames.ts")};
+export function makeParser(max, sink) { return new Parser(max, sink); }
+export function parse(parser, bytes) { return parser.Parser$push(bytes); }
+`;
 
 const ENTRY = "\0internals";
 
@@ -24,12 +28,7 @@ export async function compileInternals(): Promise<string> {
   const entry: Plugin = {
     name: "internals",
     resolveId: (id) => (id === ENTRY ? id : null),
-    load(id) {
-      if (id !== ENTRY) return null;
-      return Object.entries(WANTED)
-        .map(([file, names]) => `export { ${names.join(", ")} } from ${JSON.stringify(join(ROOT, file))};`)
-        .join("\n");
-    },
+    load: (id) => (id === ENTRY ? PROGRAM : null),
   };
   const kept = (plugins as Plugin[]).filter(({ name }) => !LEFT_OUT.has(name));
   const bundle = await rollup({ input: ENTRY, plugins: [entry, ...kept] });

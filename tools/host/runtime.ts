@@ -69,7 +69,7 @@ export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
   const hash = (name: string) => (bytes: Bytes) =>
     createHash(name).update(Buffer.from(bytes, "latin1")).digest().toString("latin1");
   return {
-    setTimeout: (fn, ms, owner) => setTimeout(fn, ms, owner),
+    setTimeout: (fn, ms, owner) => setTimeout(fn, ms, owner as never),
     clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
     now: () => performance.now(),
     random: () => randomBytes(4).readInt32LE(),

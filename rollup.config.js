@@ -3,7 +3,7 @@ require("tsx/cjs");
 const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
-const { unwrapPlugin } = require("./tools/build/cold");
+const { unwrapPlugin } = require("./tools/build/unwrap-classes");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
 const { inlinePlugin } = require("./tools/build/inline");
 const { outlinePlugin } = require("./tools/build/outline");
@@ -113,6 +113,20 @@ const HOT = [
   "Parser$_read",
 ];
 
+/** Methods of faces that only the firmware itself calls. */
+const TOLD = [
+  "Client.channelOpen",
+  "Client.channelBytes",
+  "Client.channelDrain",
+  "Client.channelClose",
+  "Client.ping",
+  "Client.dead",
+  "Client.due",
+  "Client.receive",
+  "Device.told",
+  "Device.report",
+];
+
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
 const declarations = () => ({
   name: "declarations",
@@ -125,7 +139,7 @@ const declarations = () => ({
   },
 });
 
-const bundle = (input, file, format, faces, ...more) => ({
+const bundle = (input, file, format, { faces }, ...more) => ({
   input,
   output: {
     file,
@@ -141,18 +155,7 @@ const bundle = (input, file, format, faces, ...more) => ({
       transformers: { before: [uniqueMethods] },
     }),
     unwrapPlugin(),
-    devirtualizePlugin(faces, [
-      "Client.channelOpen",
-      "Client.channelBytes",
-      "Client.channelDrain",
-      "Client.channelClose",
-      "Client.ping",
-      "Client.dead",
-      "Client.due",
-      "Client.receive",
-      "Device.told",
-      "Device.report",
-    ]),
+    devirtualizePlugin(faces, TOLD),
     inlinePlugin(HOT),
     compress(),
     gatePlugin(),
@@ -165,6 +168,6 @@ const bundle = (input, file, format, faces, ...more) => ({
 });
 
 module.exports = [
-  bundle("firmware/main.ts", "dist/firmware.js", "iife", ["Device"]),
-  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", ["Client"], declarations()),
+  bundle("firmware/main.ts", "dist/firmware.js", "iife", { faces: ["Device"] }),
+  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", { faces: ["Client"] }, declarations()),
 ];

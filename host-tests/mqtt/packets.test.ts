@@ -220,7 +220,6 @@ describe("what is too large", () => {
     ["password", () => connectPacket({ ...fields, username: "u", password: long })],
     ["Will Topic", () => connectPacket({ ...fields, will: { topic: long, payload: "" } })],
     ["Will Message", () => connectPacket({ ...fields, will: { topic: "t", payload: long } })],
-    ["topic", () => publishPacket(long, "", 0, false, 0)],
     ["filter", () => subscribePacket(1, [{ topic: long, qos: 0 }])],
   ];
 

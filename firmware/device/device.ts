@@ -53,6 +53,10 @@ function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefi
 /** The device: there is one. */
 let present: Device | undefined;
 
+function remember(device: Device): void {
+  present = device;
+}
+
 function onUncaught(what: unknown): void {
   tellFault(!!present && present.status().online === true, what || "thrown: " + what);
 }
@@ -80,7 +84,7 @@ export class Device implements Tap {
     version: string,
   ) {
     say({ event: "boot", version: version, free: freeVariables() });
-    present = this;
+    remember(this);
     const start = countBoot(_runtime, onUncaught);
     const settings = readConfig(_runtime, !!start);
     const platform = settings && settings.platform;

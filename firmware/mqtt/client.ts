@@ -12,7 +12,7 @@ import { connectRequest, refusal, refusalPatience } from "./connect";
 import type { KeepaliveSink } from "./keepalive";
 import { Keepalive } from "./keepalive";
 import type { ClientOptions } from "./options";
-import { checkOptions } from "./options";
+import { soundOptions } from "./options";
 import type { Acknowledge } from "./outbox";
 import { Outbox } from "./outbox";
 import * as packets from "./packets";
@@ -77,9 +77,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     private _options: ClientOptions,
     tap?: Tap,
   ) {
-    const o = this._checked();
-    const events = new Events(tap);
-    this._events = events;
+    const o = soundOptions(_options, _platform.limits, _runtime);
+    const events = (this._events = new Events(tap));
     this._keepalive = new Keepalive(_runtime, this);
     this._backoff = new Backoff(_runtime);
     this._outbox = new Outbox(o.queueBytes!, o.queueMessages!, o.receiveMaximum!, events);
@@ -203,8 +202,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = true;
     const error = this._parser!.push(bytes);
     this._busy = false;
-    if (error) this._drop(error, 1002);
-    else this._pump();
+    return error ? this._drop(error, 1002) : this._pump();
   }
 
   channelDrain(): void {
@@ -229,15 +227,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._drop(fail(code, dead ? "no PINGRESP: the link is dead" : "no acknowledgement"), dead ? 0 : 1001);
   }
 
-  /** The options with their defaults. What was given is shorter, so that is what is kept. */
-  private _checked(): ClientOptions {
-    return checkOptions(this._options, this._platform.limits, this._runtime, (code, field, message) => {
-      throw fail(code, field + " " + message);
-    });
-  }
-
   private _attempt(): void {
-    const options = this._checked();
+    const options = soundOptions(this._options, this._platform.limits, this._runtime);
     this._state = OPENING;
     this._since = this._runtime.now();
     this._parser = new Parser(options.maximumPacketSize!, this);
@@ -340,7 +331,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       return this._drop(refusal(code), 1000);
     }
     // A session is only believed in where one was asked for (MQTT-3.1.2-6), and 3.1 has no word for it.
-    const options = this._checked();
+    const options = soundOptions(this._options, this._platform.limits, this._runtime);
     const session = packet.sessionPresent && !options.clean && options.protocolVersion === 4;
     this._countdown.stop();
     this._state = ONLINE;

@@ -107,3 +107,10 @@ export function checkOptions(
     fault("option-out-of-range", "subprotocol", "must be one name, such as mqtt");
   return checked as ClientOptions;
 }
+
+/** Options with their defaults; throws their first fault. Short to keep is what was given, so a client makes these anew. */
+export function soundOptions(options: ClientOptions, limits: Limits, runtime: Runtime): ClientOptions {
+  return checkOptions(options, limits, runtime, (code, field, message) => {
+    throw fail(code, field + " " + message);
+  });
+}

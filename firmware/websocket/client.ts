@@ -20,11 +20,6 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
-/** Opens a WebSocket as the channel of a client. A function of its own, for a closure would hold its maker's variables. */
-export function openWebSocket(url: string, protocol: string, sink: ChannelSink, runtime: Runtime): Channel {
-  return new WebSocketClient(runtime, url, protocol, sink);
-}
-
 /**
  * A WebSocket client (RFC 6455) for binary messages. Fragments and partial frames are passed on as they come, since
  * MQTT reads a stream (MQTT-6.0.0-2): nothing of a message is held here, however long it is.
@@ -209,4 +204,9 @@ export class WebSocketClient implements Channel, SocketSink {
     this._timer = null;
     if (socket) socket.end(now);
   }
+}
+
+/** Opens a WebSocket as the channel of a client. A function of its own, for a closure would hold its maker's variables. */
+export function openWebSocket(url: string, protocol: string, sink: ChannelSink, runtime: Runtime): Channel {
+  return new WebSocketClient(runtime, url, protocol, sink);
 }

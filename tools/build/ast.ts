@@ -1,6 +1,6 @@
 /** The flat ES5 that rollup has joined, as a tree. */
-import { parseSync, transformFromAstSync, traverse, types as t } from "@babel/core";
-import type { NodePath } from "@babel/core";
+import type { NodePath, types as t } from "@babel/core";
+import { parseSync, transformFromAstSync, traverse } from "@babel/core";
 import type { Plugin } from "rollup";
 
 /** Runs `change` over each chunk, given the path whose `body` holds all that the bundle declares. */

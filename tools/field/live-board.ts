@@ -21,16 +21,18 @@ export interface LiveBoard {
   lines: number;
 }
 
-export function liveBoard(statistics: BoardStatistics, name: string): LiveBoard {
+/** `now`: milliseconds, on the log's clock. */
+export function liveBoard(statistics: BoardStatistics, name: string, now: number): LiveBoard {
   const { current, rtt, memory } = statistics;
-  const known = statistics.time.online + statistics.time.offline;
+  const time = statistics.timeUntil(now);
+  const known = time.online + time.offline;
   return {
     board: statistics.board,
     name,
     state: current.state,
     since: current.since === undefined ? undefined : new Date(current.since).toISOString(),
     cause: current.cause,
-    availability: known > 0 ? statistics.time.online / known : undefined,
+    availability: known > 0 ? time.online / known : undefined,
     rtt: rtt.last,
     free: memory.last,
     outages: statistics.outages.count,

@@ -19,7 +19,7 @@ export const CAUSES = {
   untold: "not told yet",
   before: "before its boot",
   silent: "silent",
-  reboot: "reboot",
+  reboot: "boot",
   safeMode: "safe-mode",
   offlineBefore: "offline before the watch began",
   lineMissing: "line missing",

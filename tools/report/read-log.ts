@@ -41,7 +41,7 @@ export async function readLog(path: string, onEntry: (time: number, entry: LogEn
 
 /** A run's logs: the board's name and the file's path, by name. Throws a UsageError where there are none. */
 export function listLogs(folder: string): { board: string; path: string }[] {
-  let names: string[] = [];
+  let names: string[];
   try {
     if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
     names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));

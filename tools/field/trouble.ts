@@ -23,18 +23,25 @@ export function makeTrouble(fleet: Fleet): () => Promise<void> {
   };
   after(5 * MINUTE, breakLink);
 
-  // The second: somebody gave another board the same identity, until the first one is sure of it.
-  after(8 * MINUTE, () => {
+  // The second: somebody left a client running with the same identity, which comes back each time it is pushed out.
+  let sure = false;
+  const intrude = async () => {
+    if (sure) return;
     const double = fleet.double(kicked);
     doubles.push(double);
-    const before = kicked.onStatus;
-    kicked.onStatus = (event, code) => {
-      before(event, code);
-      if (code === "kicked") void double.stop();
+    double.onStatus = (event) => {
+      if (event !== "offline") return;
+      void double.stop();
+      after(2 * SECOND, intrude);
     };
-    after(10 * MINUTE, () => double.stop());
-    return double.start();
-  });
+    await double.start();
+  };
+  kicked.onStatus = (_event, code) => {
+    if (code !== "kicked") return;
+    sure = true;
+    for (const double of doubles) void double.stop();
+  };
+  after(8 * MINUTE, intrude);
 
   after(1 * MINUTE, () => leaking.type(LEAK));
 

@@ -88,7 +88,7 @@ export function roundTripChart({ bins }: BoardStatistics): string | undefined {
   if (mean.length === 0) return undefined;
   const line = { type: "line", symbolSize: 3, lineStyle: { width: 1 } };
   return draw(220, {
-    legend: { top: 0, left: 60 },
+    legend: { top: 0, left: 120 },
     xAxis: { type: "time" },
     yAxis: { type: "value", name: "ms", min: 0 },
     series: [
@@ -104,10 +104,11 @@ export function percentileChart({ rtt }: BoardStatistics): string | undefined {
   const percents = [...Array.from({ length: 99 }, (_, i) => i + 1), 99.5, 99.9, 99.99, 100];
   // By tens, nines and their nines: the tail is what matters.
   const nines = (percent: number) => -Math.log10(1 - Math.min(percent, 99.999) / 100);
-  const data = percents.map((percent) => [nines(percent), rtt.percentile(percent)]);
+  const most = Math.min(5, Math.max(1, Math.ceil(Math.log10(rtt.count))));
+  const data = percents.map((percent) => [Math.min(nines(percent), most), rtt.percentile(percent)]);
   const label = (value: number) => `${Number(((1 - 10 ** -value) * 100).toFixed(3))} %`;
   return draw(220, {
-    xAxis: { type: "value", min: 0, max: 5, interval: 1, axisLabel: { formatter: label } },
+    xAxis: { type: "value", min: 0, max: most, interval: 1, axisLabel: { formatter: label } },
     yAxis: { type: "value", name: "ms", min: 0 },
     series: [{ type: "line", data, color: "#1f5fa8", showSymbol: false }],
   });
@@ -139,7 +140,7 @@ export function memoryChart({ memory }: BoardStatistics): string | undefined {
     series.push({ type: "line", name, data: [at(begin.time), at(last.time)], showSymbol: false, ...style });
   }
   return draw(220, {
-    legend: { top: 0, left: 90 },
+    legend: { top: 0, left: 120 },
     xAxis: { type: "time" },
     yAxis: { type: "value", name: "variables", scale: true, minInterval: 1 },
     series,

@@ -5,6 +5,7 @@ import type { DurationFigures } from "./durations";
 import type { MemorySlope } from "./free-memory";
 import type { Limits, Verdict } from "./limits";
 import { judge } from "./limits";
+import { findings } from "./findings";
 import type { CauseFigures } from "./outages";
 
 /** Times are ISO 8601, durations milliseconds unless they are named `seconds`, memory is variables. */
@@ -148,34 +149,4 @@ export function figuresOf(statistics: BoardStatistics): BoardFigures {
   };
   figures.findings = findings(figures);
   return figures;
-}
-
-/** What is out of the ordinary, worst first. */
-function findings({ offline, reboots, memory, codes, log, unknown, seconds: time }: BoardFigures): string[] {
-  const found: string[] = [];
-  const say = (condition: unknown, text: string) => void (condition && found.push(text));
-  const times = (count: number) => (count === 1 ? "once" : `${count} times`);
-  const kicked = codes.kicked?.count ?? 0;
-  say(kicked, `kicked ${times(kicked)}: another client seems to use the same identity`);
-  const slope = memory?.slope;
-  if (slope?.leak) {
-    const [least, most] = [-slope.high, -slope.low].map((lost) => lost.toFixed(1));
-    found.push(`memory leak: ${(-slope.perHour).toFixed(1)} variables an hour (${least} to ${most})`);
-  }
-  say(reboots.count, `rebooted ${times(reboots.count)}`);
-  say(reboots.safeModes, `safe mode ${times(reboots.safeModes)}: boots that did not last a minute`);
-  say(offline.causes.silent, `silent ${times(offline.causes.silent?.count ?? 0)}: its port was open and nothing came`);
-  say(offline.count, `offline ${times(offline.count)}, ${Math.round(offline.longest / 1000)} s at the longest`);
-  say(log.faults, `${log.faults} faults that nobody caught`);
-  say(log.missing, `${log.missing} lines missing`);
-  say(log.garbled, `${log.garbled} status lines not whole`);
-  say(log.damaged, `${log.damaged} damaged lines in the log`);
-  say(log.clockSteps, `the computer's clock went back ${times(log.clockSteps)}`);
-  const gone = unknown.list.filter(({ cause }) => cause === "port was gone" || cause === "tool was not running");
-  const dark = gone.reduce((sum, { ms }) => sum + ms, 0);
-  say(
-    dark >= 1000,
-    `not watched for ${Math.round(dark / 1000)} s of ${Math.round(time.online + time.offline + time.unknown)} s`,
-  );
-  return found;
 }

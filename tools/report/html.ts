@@ -28,7 +28,8 @@ type Cell = string | number | undefined;
 function table(head: string[], rows: Cell[][]): string {
   if (rows.length === 0) return "";
   const cell = (tag: string, value: Cell) => {
-    const right = typeof value === "number" || /^-?[\d.,]+( (ms|s|h|d|%|variables))?$/.test(String(value ?? ""));
+    const right =
+      typeof value === "number" || /^-?[\d.,]+( (ms|s|min|h|d|%)( \d+ (s|min|h))?)?$/.test(String(value ?? ""));
     return `<${tag}${right ? ' class="n"' : ""}>${escapeHtml(value)}</${tag}>`;
   };
   const line = (tag: string, cells: Cell[]) => `<tr>${cells.map((value) => cell(tag, value)).join("")}</tr>`;

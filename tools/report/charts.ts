@@ -64,11 +64,19 @@ export function timelineChart({ bins }: BoardStatistics): string | undefined {
   const series = [...spans].map(([name, data]) => {
     const known = name in COLOURS ? COLOURS[name as keyof typeof COLOURS] : undefined;
     const color = known ?? CAUSE_COLOURS[Math.min(colour++, CAUSE_COLOURS.length - 1)];
-    return { type: "custom", name, data, itemStyle: { color }, renderItem: rectangle, encode: { x: [0, 1] } };
+    return {
+      type: "custom",
+      silent: true,
+      name,
+      data,
+      itemStyle: { color },
+      renderItem: rectangle,
+      encode: { x: [0, 1] },
+    };
   });
   const end = bins.begin + bins.bins.length * bins.width;
   return draw(110, {
-    legend: { top: 0, left: 60, icon: "rect" },
+    legend: { selectedMode: false, top: 0, left: 60, icon: "rect" },
     xAxis: { type: "time", min: bins.begin, max: end },
     yAxis: { type: "value", min: 0, max: 1, show: false },
     series,
@@ -86,9 +94,9 @@ export function roundTripChart({ bins }: BoardStatistics): string | undefined {
     longest.push([middle, bin.rttMaximum]);
   });
   if (mean.length === 0) return undefined;
-  const line = { type: "line", symbolSize: 3, lineStyle: { width: 1 } };
+  const line = { type: "line", silent: true, symbolSize: 3, lineStyle: { width: 1 } };
   return draw(220, {
-    legend: { top: 0, left: 120 },
+    legend: { selectedMode: false, top: 0, left: 120 },
     xAxis: { type: "time" },
     yAxis: { type: "value", name: "ms", min: 0 },
     series: [
@@ -110,7 +118,7 @@ export function percentileChart({ rtt }: BoardStatistics): string | undefined {
   return draw(220, {
     xAxis: { type: "value", min: 0, max: most, interval: 1, axisLabel: { formatter: label } },
     yAxis: { type: "value", name: "ms", min: 0 },
-    series: [{ type: "line", data, color: "#1f5fa8", showSymbol: false }],
+    series: [{ type: "line", silent: true, data, color: "#1f5fa8", showSymbol: false }],
   });
 }
 
@@ -125,7 +133,15 @@ export function memoryChart({ memory }: BoardStatistics): string | undefined {
   });
   const slope = memory.slope();
   const series: object[] = [
-    { type: "line", name: "free variables", data, color: "#1f5fa8", showSymbol: data.length < 100, symbolSize: 3 },
+    {
+      type: "line",
+      silent: true,
+      name: "free variables",
+      data,
+      color: "#1f5fa8",
+      showSymbol: data.length < 100,
+      symbolSize: 3,
+    },
   ];
   const last = points[points.length - 1];
   const begin = points.find(({ boot }) => boot === last.boot)!;
@@ -137,10 +153,17 @@ export function memoryChart({ memory }: BoardStatistics): string | undefined {
     const at = (time: number) => [time, middle.free + (slope.perHour * (time - middle.time)) / 3_600_000];
     const name = `slope ${slope.perHour.toFixed(2)} an hour`;
     const style = { lineStyle: { type: "dashed", width: 1.5 }, color: slope.leak ? "#c0392b" : "#59636e" };
-    series.push({ type: "line", name, data: [at(begin.time), at(last.time)], showSymbol: false, ...style });
+    series.push({
+      type: "line",
+      silent: true,
+      name,
+      data: [at(begin.time), at(last.time)],
+      showSymbol: false,
+      ...style,
+    });
   }
   return draw(220, {
-    legend: { top: 0, left: 120 },
+    legend: { selectedMode: false, top: 0, left: 120 },
     xAxis: { type: "time" },
     yAxis: { type: "value", name: "variables", scale: true, minInterval: 1 },
     series,

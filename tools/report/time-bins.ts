@@ -26,6 +26,8 @@ export class TimeBins<Bin> {
   /** Calls `add` with each bin that a span touches, and the milliseconds of the span in it. */
   spread(from: number, to: number, add: (bin: Bin, ms: number) => void): void {
     if (!(to > from)) return;
+    this.begin ??= from;
+    // The end may widen the bins, so it comes first.
     this.index(to);
     const first = this.index(from);
     for (let i = first, start = from; start < to; i++) {

@@ -105,7 +105,7 @@ export class FreeMemory {
     const thinned: Point[] = [];
     for (const point of this.points) {
       const before = thinned.at(-1);
-      // Two of a boot become their mean. A boot of a single point gives way: one point has no slope.
+      // Two of a boot become their mean. Where boots are too short for that, the oldest points give way.
       if (before && before.boot === point.boot && before.weight <= this.batch)
         thinned[thinned.length - 1] = mix(before, point);
       else thinned.push(point);

@@ -25,7 +25,6 @@ export const FAULT_NAMES = [
     "no-filter",
   ],
   ...["no-code", "empty-client-id", "session-on-refusal", "control-too-long", "control-fragmented", "opcode-unknown"],
-  ...["not-masked"],
 ] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 
@@ -33,7 +32,7 @@ export type FaultName = (typeof FAULT_NAMES)[number];
 export const MEANINGS = [
   ...["accepted", "unacceptable-protocol-version", "identifier-rejected", "server-unavailable"],
   ...["bad-username-or-password", "not-authorized", "refused", "keepalive-off", "server-chooses"],
-  ...["key-unknown", "made-up"],
+  "key-unknown",
 ] as const;
 export type Meaning = (typeof MEANINGS)[number];
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
+import { parseBoardLine } from "./web-console/board/lines";
 import { buildPage } from "./web-console/build";
 import { servePage } from "./web-console/serve";
 import type { Watch } from "./web-console/watch";
@@ -32,7 +33,7 @@ const program = new Command("npm run console --")
   .option("--out <folder>", "write the page there as one file, index.html, to open from the disk or to host, and end")
   .option("--port <port>", "also watch a board: /dev/ttyUSB0, COM3, or tcp://host:port")
   .option("--log <file>", "also watch a board's log that another program writes")
-  .option("--feed <url>", "also watch a live feed: JSON lines or server-sent events over HTTP")
+  .option("--feed <url>", "also watch a live feed, such as npm run field's: http://127.0.0.1:PORT/events")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
@@ -78,7 +79,9 @@ runCommand(async () => {
   console.log(`open      ${server.url}`);
   if (watch) console.log(`watching  ${watch.source}`);
   try {
-    await (watch ? watch.run(server.tell, over.signal) : ended);
+    // Whatever else a console prints may be what somebody typed there.
+    const tell = (line: string) => parseBoardLine(line) && server.tell(line);
+    await (watch ? watch.run(tell, over.signal) : ended);
   } finally {
     await server.close();
   }

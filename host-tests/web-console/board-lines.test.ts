@@ -1,5 +1,5 @@
 import { lineEntry, portEntry } from "../../tools/monitor/entry";
-import { parseBoardLine, summarizeBoards } from "../../tools/web-console/board/lines";
+import { isBesides, parseBoardLine, summarizeBoards } from "../../tools/web-console/board/lines";
 
 const parse = (lines: string[]) => lines.flatMap((line) => parseBoardLine(line) ?? []);
 
@@ -21,6 +21,17 @@ test.each(["", "hello", "{", "[1]", "null", "{}", '{"event":7}', "#{", '#{"event
     expect(parseBoardLine(line)).toBeUndefined();
   },
 );
+
+test("the log of npm run field: a tool's own lines are no board's, and are told from damage", () => {
+  const at = "2026-01-02T03:04:05.678Z";
+  expect(parseBoardLine(`{"at":"${at}","event":"ping","rtt":2}`)).toEqual({ at, event: "ping", rtt: 2 });
+  for (const line of [`{"at":"${at}","run":"alive"}`, `{"at":"${at}","console":"hello"}`]) {
+    expect([parseBoardLine(line), isBesides(line)]).toEqual([undefined, true]);
+  }
+  for (const line of [`{"at":"${at}","damaged":1}`, `{"at":"${at}","ru`, "null"]) {
+    expect([parseBoardLine(line), isBesides(line)]).toEqual([undefined, false]);
+  }
+});
 
 test("what the lines of several boards come to", () => {
   const lines = parse([

@@ -171,6 +171,7 @@ describeInBrowser("in a browser", () => {
     expect(await page.getByLabel("ProductKey").inputValue()).toBe("");
     await fill(page, "aliyun", aliyun.url, EXAMPLE);
     await page.getByLabel("Remember this form").check();
+    await page.waitForFunction("localStorage.length > 0");
     await page.reload();
     expect(await page.getByLabel("DeviceSecret", { exact: true }).inputValue()).toBe("secret");
     await page.getByLabel("Remember this form").uncheck();

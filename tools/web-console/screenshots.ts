@@ -79,12 +79,13 @@ runCommand(async () => {
     await take(page, "board");
     const refused = await open("wrong", { locale: "zh-CN", colorScheme: "dark" });
     await refused.locator(".failure").waitFor();
+    await refused.evaluate("scrollTo(0, 0)");
     await take(refused, "refused");
     const phone = await open("secret", { locale: "zh-CN", viewport: { width: 390, height: 780 } });
     await phone.locator(".state.online").waitFor();
     await phone.getByRole("tab").nth(1).click();
     await phone.locator(".packet-list li button").last().click();
-    await phone.locator(".chosen").scrollIntoViewIfNeeded();
+    await phone.locator(".chosen h3").first().evaluate("(heading) => heading.scrollIntoView()");
     await take(phone, "phone");
   } finally {
     await browser.close();

@@ -88,7 +88,7 @@ export function watchFeed(url: string): Watch {
       };
       const attempt = async () => {
         const response = await fetch(url, { signal, headers: { accept: "text/event-stream, application/jsonl" } });
-        if (!response.ok || !response.body) throw new Failure(`${url} answers HTTP ${response.status}`);
+        if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
         const push = lineSplitter(tell);
         const decoder = new TextDecoder();
         for await (const chunk of response.body) push(decoder.decode(chunk as Uint8Array, { stream: true }));
@@ -100,7 +100,7 @@ export function watchFeed(url: string): Watch {
         } catch (error) {
           if (signal.aborted) return;
           const { message, cause } = error as Error;
-          if (first) throw new Failure(`cannot read ${url}: ${cause instanceof Error ? cause.message : message}`);
+          if (first) throw new Failure(`cannot read ${url}: ${(cause as Error | undefined)?.message ?? message}`);
         }
         first = false;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));

@@ -34,6 +34,16 @@ export function parseBoardLine(line: string): BoardLine | undefined {
   return trimmed.startsWith("{") ? parseEntry(trimmed) : parseStatus(trimmed);
 }
 
+/** True for a line of a log that is a tool's, or that the board's console printed besides: no word of the board, and no fault. */
+export function isBesides(line: string): boolean {
+  try {
+    const entry = JSON.parse(line) as Record<string, unknown> | null;
+    return typeof entry?.at === "string" && ("run" in entry || "console" in entry);
+  } catch {
+    return false;
+  }
+}
+
 /** What is known of a board. */
 export interface BoardSummary {
   board: string;

@@ -75,11 +75,9 @@ export const en = {
   "failure.reason": "In the words of whoever noticed",
   "failure.dismiss": "Dismiss",
 
-  "keepalive.heading": "Keepalive",
-  "keepalive.due": "next packet due in {seconds} s",
-  "keepalive.limit": "the server may give up in {seconds} s",
+  status: "Status",
+  "keepalive.line": "Keepalive {interval} s: next packet due in {due} s, the server may give up in {limit} s",
   "keepalive.rtt": "last ping {rtt} ms",
-  "keepalive.off": "off",
 
   "tab.messages": "Messages",
   "tab.packets": "Packets",

@@ -77,11 +77,9 @@ export const zh: Record<MessageKey, string> = {
   "failure.reason": "原始原因",
   "failure.dismiss": "知道了",
 
-  "keepalive.heading": "保活",
-  "keepalive.due": "{seconds} 秒后应发出下一个报文",
-  "keepalive.limit": "服务器可能在 {seconds} 秒后断开",
+  status: "状态",
+  "keepalive.line": "保活 {interval} 秒：{due} 秒后应发出下一个报文，服务器可能在 {limit} 秒后断开",
   "keepalive.rtt": "最近一次心跳 {rtt} 毫秒",
-  "keepalive.off": "已关闭",
 
   "tab.messages": "消息",
   "tab.packets": "报文",

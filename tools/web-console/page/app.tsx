@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useState } from "preact/hooks";
 import type { Language } from "../messages/messages";
 import { chooseLanguage } from "../messages/messages";
 import { channelOpener } from "../session/channel";
@@ -52,7 +52,12 @@ function Page({ onLanguage }: { onLanguage(language: Language): void }) {
   const [remember, setRemember] = useState(remembered !== undefined);
   const [tab, setTab] = useState(0);
   const { settings, faults } = useMemo(() => checkForm(form, session.runtime), [form]);
-  useEffect(() => rememberForm(remember ? form : undefined), [form, remember]);
+  // Before the page is drawn, and so before it can be left. What another page remembers is not this one's to forget.
+  useLayoutEffect(() => (remember ? rememberForm(form) : undefined), [form, remember]);
+  const changeRemember = (wanted: boolean) => {
+    if (!wanted) rememberForm(undefined);
+    setRemember(wanted);
+  };
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
     document.title = t("title");
@@ -89,7 +94,7 @@ function Page({ onLanguage }: { onLanguage(language: Language): void }) {
             faults={faults}
             remember={remember}
             onForm={setForm}
-            onRemember={setRemember}
+            onRemember={changeRemember}
           />
           <Signed settings={settings} session={session} />
         </div>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { adviceFor } from "../../advice/advice";
 import type { BoardLine } from "../board/lines";
-import { parseBoardLine, summarizeBoards } from "../board/lines";
+import { isBesides, parseBoardLine, summarizeBoards } from "../board/lines";
 import { TextField, TextFile } from "./controls";
 import { useTranslation } from "./translate";
 
@@ -14,7 +14,7 @@ interface Read {
 }
 
 function read(text: string): Read {
-  const all = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const all = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !isBesides(line));
   const lines = all.flatMap((line) => parseBoardLine(line) ?? []);
   return { lines: lines.slice(-KEPT), skipped: all.length - lines.length };
 }
@@ -115,9 +115,9 @@ export function BoardView() {
         <>
           <Summaries lines={lines} />
           <h4 id="board-events">{t("board.events")}</h4>
-          <ol class="log" aria-labelledby="board-events">
+          <ol class="log" aria-labelledby="board-events" tabIndex={0}>
             {listed.map(({ at, board, event, ...fields }, i) => (
-              <li key={lines.length - i} class={typeof fields.code === "string" ? "fault" : "state"}>
+              <li key={lines.length - i} class={typeof fields.code === "string" ? "kind-fault" : ""}>
                 {at !== undefined && <time>{at.replace("T", " ").slice(0, 19)}</time>}{" "}
                 <span>
                   {board !== undefined && <strong>{board} </strong>}

@@ -63,12 +63,12 @@ export function LogView({ session }: { session: Session }) {
         </span>
       </div>
       {shown.length === 0 && <p class="note">{t("log.none")}</p>}
-      <ol class="log" aria-labelledby="log-heading">
+      <ol class="log" aria-labelledby="log-heading" tabIndex={0}>
         {shown
           .reverse()
           .slice(0, LISTED)
           .map(({ id, at, kind, text }) => (
-            <li key={id} class={kind}>
+            <li key={id} class={`kind-${kind}`}>
               <time>{timeOf(at)}</time> <span>{text}</span>
             </li>
           ))}

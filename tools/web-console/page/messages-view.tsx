@@ -134,7 +134,7 @@ export function MessagesView({ session, plain }: { session: Session; plain: bool
                       {retain && `, ${t("messages.retained")}`}
                     </span>
                   </p>
-                  <pre>{text}</pre>
+                  <pre tabIndex={text.length > 500 ? 0 : undefined}>{text}</pre>
                 </li>
               );
             })}

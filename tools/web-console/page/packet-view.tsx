@@ -61,8 +61,8 @@ export function InspectionView({ inspection, bytes, label }: InspectionProps) {
       <p class={fault ? "error" : "note"}>
         {fault ? t("packets.fault", { at: fault.at, fault: t(`fault.${fault.name}`) }) : t("packets.sound")}
       </p>
-      {/* The table below says the same in words. */}
-      <div class="hex" role="img" aria-label={label}>
+      {/* The table below says the same in words. In the order of focus, since on a phone it scrolls. */}
+      <div class="hex" role="img" aria-label={label} tabIndex={0}>
         {rows.map((row) => {
           const places = Array.from({ length: Math.min(ROW, bytes.length - row) }, (_, i) => row + i);
           return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { adviceFor } from "../../advice/advice";
 import type { Failure, Session } from "../session/session";
 import { useTranslation } from "./translate";
@@ -22,27 +22,35 @@ export function Status({ session }: { session: Session }) {
   const left = Math.max(0, seconds(session.retryAt - session.runtime.now()));
   const countdown = session.countdown();
   return (
-    <div class="status">
+    <section class="status" aria-label={t("status")}>
       {/* A countdown would be read out every second: what is live is the word alone. */}
       <p class={`state ${state}`} role="status">
         {state === "waiting" ? t("board.offline") : t(`state.${state}`)}
       </p>
       {state === "waiting" && <p class="countdown">{t("state.waiting", { seconds: left })}</p>}
-      {countdown && (
-        <div class="countdown">
-          <meter
-            aria-label={`${t("keepalive.heading")}: ${t("keepalive.due", { seconds: seconds(countdown.due) })}`}
-            min={0}
-            max={countdown.interval / 2}
-            value={countdown.due}
-          />
-          <span>
-            {t("keepalive.heading")} {session.keepalive} s: {t("keepalive.due", { seconds: seconds(countdown.due) })},{" "}
-            {t("keepalive.limit", { seconds: seconds(countdown.limit) })}
-            {session.rtt !== undefined && <>; {t("keepalive.rtt", { rtt: session.rtt })}</>}
-          </span>
-        </div>
-      )}
+      {countdown && <Countdown session={session} {...countdown} />}
+    </section>
+  );
+}
+
+function Countdown({
+  session,
+  due,
+  limit,
+  interval,
+}: {
+  session: Session;
+  due: number;
+  limit: number;
+  interval: number;
+}) {
+  const { t } = useTranslation();
+  const line = t("keepalive.line", { interval: session.keepalive, due: seconds(due), limit: seconds(limit) });
+  return (
+    <div class="countdown">
+      <meter aria-label={line} min={0} max={interval / 2} value={due} />
+      <span>{line}</span>
+      {session.rtt !== undefined && <span>{t("keepalive.rtt", { rtt: session.rtt })}</span>}
     </div>
   );
 }
@@ -50,10 +58,13 @@ export function Status({ session }: { session: Session }) {
 /** Why it failed, and what to check. */
 export function FailureNote({ failure, onDismiss }: { failure: Failure | undefined; onDismiss(): void }) {
   const { t, language } = useTranslation();
+  const note = useRef<HTMLDivElement>(null);
+  // Whoever has just pressed the button may have scrolled far from it.
+  useEffect(() => note.current?.scrollIntoView({ block: "nearest" }), [failure]);
   return (
     <div role="alert">
       {failure && (
-        <div class="failure">
+        <div class="failure" ref={note}>
           <h2>
             {t("failure.heading")}: <code>{failure.code}</code>
           </h2>

@@ -7,7 +7,7 @@ import { startPlatform } from "../../tools/platform-simulator/simulator";
 import type { Console } from "./page";
 import { connect, describeInBrowser, EXAMPLE, fill, startConsole, state } from "./page";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 

@@ -5,7 +5,7 @@ import { findMosquitto, startMosquitto } from "../fixtures/mosquitto";
 import type { Console } from "./page";
 import { connect, describeInBrowser, EXAMPLE, fill, rows, startConsole, state } from "./page";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 describeInBrowser("in a browser", () => {
   let started: Console;

@@ -9,7 +9,7 @@ import { startChromium } from "../fixtures/chromium";
 import { runTool, Tool } from "../fixtures/tool";
 import { EXAMPLE, fill, connect, state } from "./page";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 let directory: string;
 beforeAll(() => (directory = mkdtempSync(join(tmpdir(), "console-cli-"))));

@@ -1,3 +1,6 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -45,6 +48,22 @@ test("a feed that is not there at first is a failure", async () => {
   server.close();
   await once(server, "close");
   await expect(take(watchFeed(url), 1)).rejects.toThrow(/cannot read http:.*ECONNREFUSED/);
+});
+
+test("a log: what it holds, what is added at once, and what stands in it when it has begun anew", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "watch-"));
+  const log = join(directory, "board.jsonl");
+  writeFileSync(log, "first\n");
+  const over = new AbortController();
+  const lines: string[] = [];
+  await watchLog(log).run((line) => {
+    lines.push(line);
+    if (line === "first") appendFileSync(log, "second, which is longer\n");
+    else if (line.startsWith("second")) writeFileSync(log, "third\n");
+    else over.abort();
+  }, over.signal);
+  expect(lines).toEqual(["first", "second, which is longer", "third"]);
+  rmSync(directory, { recursive: true });
 });
 
 test("a log that is not there is wrong usage", async () => {

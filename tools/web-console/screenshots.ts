@@ -43,7 +43,7 @@ runCommand(async () => {
     console.log(`written   ${path}, ${size} bytes`);
   };
   const open = async (secret: string, options: Parameters<typeof browser.newContext>[0]) => {
-    const context = await browser.newContext({ locale: "en-US", viewport: { width: 1100, height: 720 }, ...options });
+    const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 720 }, ...options });
     const page = await context.newPage();
     await page.goto(server.url);
     await page.locator("details").first().locator("summary").click();
@@ -77,10 +77,13 @@ runCommand(async () => {
     await page.getByRole("tab", { name: "Board" }).click();
     await page.getByRole("cell", { name: "27 ms" }).waitFor();
     await take(page, "board");
+    // The platform would put the older of two pages off.
+    await page.context().close();
     const refused = await open("wrong", { locale: "zh-CN", colorScheme: "dark" });
     await refused.locator(".failure").waitFor();
     await refused.evaluate("scrollTo(0, 0)");
     await take(refused, "refused");
+    await refused.context().close();
     const phone = await open("secret", { locale: "zh-CN", viewport: { width: 390, height: 780 } });
     await phone.locator(".state.online").waitFor();
     await phone.getByRole("tab").nth(1).click();

@@ -1,5 +1,5 @@
 /** Where a board's words come from while they are being said: its port, a log that grows, or another tool's live feed. */
-import { createReadStream, statSync, unwatchFile, watchFile } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { Failure, UsageError } from "../command-line/exit";
 import { openPort } from "../console/open-port";
 import { lineEntry, portEntry } from "../monitor/entry";
@@ -68,9 +68,10 @@ export function watchLog(file: string): Watch {
       let reading = read();
       await reading;
       const look = () => (reading = reading.then(read).catch(() => undefined));
-      watchFile(file, { interval: PAUSE }, look);
+      // Looked at by the clock: a watch that begins after the first reading would miss what was added in between.
+      const timer = setInterval(look, PAUSE);
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-      unwatchFile(file, look);
+      clearInterval(timer);
       await reading;
     },
   };

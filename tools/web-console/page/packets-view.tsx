@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Bytes } from "../../../firmware/seams";
+import type { Inspection } from "../inspect/field";
 import { frameLength, inspectFrame, likelyHead } from "../inspect/frame";
 import { inspectPacket, summarize } from "../inspect/packet";
 import { PacketSplitter } from "../inspect/stream";
@@ -15,10 +16,19 @@ const LISTED = 200;
 
 const valuesOf = (bytes: Bytes) => Array.from(bytes.slice(0, 300_000), (byte) => byte.charCodeAt(0));
 
+/** What was found in packets that passed: the list is drawn anew with every packet. */
+const found = new WeakMap<PacketRecord, Inspection>();
+
+function inspectionOf(packet: PacketRecord): Inspection {
+  const inspection = found.get(packet) ?? inspectPacket(packet.bytes, packet.level);
+  found.set(packet, inspection);
+  return inspection;
+}
+
 /** A packet that passed, and the head of the frame it most likely came in. */
 function PassedPacket({ packet }: { packet: PacketRecord }) {
   const { t } = useTranslation();
-  const inspection = inspectPacket(packet.bytes, packet.level);
+  const inspection = inspectionOf(packet);
   const out = packet.direction === "out";
   const head = likelyHead(packet.message.bytes, out);
   return (
@@ -148,7 +158,7 @@ export function PacketsView({ session }: { session: Session }) {
                 <button type="button" aria-pressed={packet.id === chosenId} onClick={() => choose(packet.id)}>
                   <span aria-hidden="true">{packet.direction === "out" ? "→" : "←"}</span>
                   <span class="hidden">{t(`packets.${packet.direction}`)}</span> <time>{timeOf(packet.at)}</time>{" "}
-                  {summarize(inspectPacket(packet.bytes, packet.level))}
+                  {summarize(inspectionOf(packet))}
                 </button>
               </li>
             ))}

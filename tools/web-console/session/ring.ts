@@ -1,17 +1,26 @@
 /** A list that forgets its oldest entries. */
 export class Ring<T> {
   private entries: T[] = [];
+  private weight = 0;
 
-  /** `cap`: entries that are kept at most; a tenth more may be there for a moment. */
-  constructor(private readonly cap: number) {}
+  /** `cap`: entries that are kept; `most`: what all of them may weigh by `weigh`, though the newest always stays. */
+  constructor(
+    private readonly cap: number,
+    private readonly weigh: (entry: T) => number = () => 0,
+    private readonly most = Infinity,
+  ) {}
 
   add(entry: T): void {
     this.entries.push(entry);
-    if (this.entries.length > this.cap * 1.1) this.entries = this.entries.slice(-this.cap);
+    this.weight += this.weigh(entry);
+    while (this.entries.length > this.cap || (this.weight > this.most && this.entries.length > 1)) {
+      this.weight -= this.weigh(this.entries.shift()!);
+    }
   }
 
   clear(): void {
     this.entries = [];
+    this.weight = 0;
   }
 
   /** Oldest first. */

@@ -49,6 +49,8 @@ export interface Subscription {
 /** Bytes of the longest packet that is kept whole: what the clouds allow, and its header. */
 const PACKET_BYTES = 300_000;
 const QUEUE_BYTES = 1_000_000;
+/** Bytes of messages, and as many of packets, that are kept to be shown. */
+const KEPT_BYTES = 10_000_000;
 
 export class Session {
   state: State = "idle";
@@ -56,8 +58,8 @@ export class Session {
   /** When the next attempt is due, in the runtime's milliseconds. */
   retryAt = 0;
   readonly log = new Ring<LogEntry>(2000);
-  readonly messages = new Ring<Message>(500);
-  readonly packets = new Ring<PacketRecord>(1000);
+  readonly messages = new Ring<Message>(500, ({ payload }) => payload.length, KEPT_BYTES);
+  readonly packets = new Ring<PacketRecord>(1000, ({ bytes }) => bytes.length, KEPT_BYTES);
   subscriptions: Subscription[] = [];
   /** Seconds, of the present connection. */
   keepalive = 0;

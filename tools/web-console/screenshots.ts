@@ -43,7 +43,7 @@ runCommand(async () => {
     console.log(`written   ${path}, ${size} bytes`);
   };
   const open = async (secret: string, options: Parameters<typeof browser.newContext>[0]) => {
-    const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 720 }, ...options });
+    const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 660 }, ...options });
     const page = await context.newPage();
     await page.goto(server.url);
     await page.locator("details").first().locator("summary").click();
@@ -88,7 +88,7 @@ runCommand(async () => {
     await phone.locator(".state.online").waitFor();
     await phone.getByRole("tab").nth(1).click();
     await phone.locator(".packet-list li button").last().click();
-    await phone.locator(".chosen h3").first().evaluate("(heading) => heading.scrollIntoView()");
+    await phone.evaluate("document.querySelector('.chosen h3').scrollIntoView()");
     await take(phone, "phone");
   } finally {
     await browser.close();

@@ -1,7 +1,7 @@
 "use strict";
 
 /** Packages that ship ES modules only; jest's own module system wants them as CommonJS. */
-const esModules = ["aedes"];
+const esModules = ["aedes", "@noble"];
 
 module.exports = {
   testEnvironment: "node",

@@ -9,7 +9,7 @@ import { addDeviceOptions, deviceFromOptions } from "./device-json/options";
 import { askForMissing, canAsk } from "./device-json/questions";
 import { refuseVisibleSecrets } from "./device-json/secrets";
 import { hostRuntime } from "./host/runtime";
-import { describeConnack } from "./sign/connack";
+import { describeConnack } from "./advice/advice";
 
 interface CommandOptions extends DeviceOptions {
   json?: boolean;

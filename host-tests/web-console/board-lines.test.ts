@@ -1,0 +1,66 @@
+import { lineEntry, portEntry } from "../../tools/monitor/entry";
+import { isBesides, parseBoardLine, summarizeBoards } from "../../tools/web-console/board/lines";
+
+const parse = (lines: string[]) => lines.flatMap((line) => parseBoardLine(line) ?? []);
+
+test("a console as it was copied", () => {
+  expect(parseBoardLine('>#{"event":"ping","rtt":23,"free":2311}\r')).toEqual({ event: "ping", rtt: 23, free: 2311 });
+});
+
+test("the log of npm run monitor", () => {
+  const entry = lineEntry('#{"event":"online","session":false,"ms":412}')!;
+  expect(parseBoardLine(JSON.stringify(entry))).toEqual({ at: entry.at, event: "online", session: false, ms: 412 });
+  const gone = portEntry("/dev/ttyUSB0", "gone");
+  expect(parseBoardLine(JSON.stringify(gone))).toEqual({ at: gone.at, event: "port-gone", port: "/dev/ttyUSB0" });
+  expect(parseBoardLine(JSON.stringify(lineEntry("Hello from a sketch")))).toBeUndefined();
+});
+
+test.each(["", "hello", "{", "[1]", "null", "{}", '{"event":7}', "#{", '#{"event":"pin'])(
+  "%j is no word of a board",
+  (line) => {
+    expect(parseBoardLine(line)).toBeUndefined();
+  },
+);
+
+test("the log of npm run field: a tool's own lines are no board's, and are told from damage", () => {
+  const at = "2026-01-02T03:04:05.678Z";
+  expect(parseBoardLine(`{"at":"${at}","event":"ping","rtt":2}`)).toEqual({ at, event: "ping", rtt: 2 });
+  for (const line of [`{"at":"${at}","run":"alive"}`, `{"at":"${at}","console":"hello"}`]) {
+    expect([parseBoardLine(line), isBesides(line)]).toEqual([undefined, true]);
+  }
+  for (const line of [`{"at":"${at}","damaged":1}`, `{"at":"${at}","ru`, "null"]) {
+    expect([parseBoardLine(line), isBesides(line)]).toEqual([undefined, false]);
+  }
+});
+
+test("what the lines of several boards come to", () => {
+  const lines = parse([
+    '{"board":"a","event":"boot","version":"1.0.0","free":2612}',
+    '{"board":"a","event":"online","session":false,"ms":412}',
+    '{"board":"b","event":"boot","version":"1.0.0","free":2600}',
+    '{"board":"a","event":"ping","rtt":23,"free":2311}',
+    '{"board":"a","event":"offline","code":"ping-timeout","reason":"no PINGRESP: the link is dead","retry":4}',
+    '{"board":"b","event":"error","code":"not-authorized","reason":"CONNACK 5","retry":300}',
+    '{"board":"c","state":"gone","port":"COM3"}',
+  ]);
+  expect(summarizeBoards(lines)).toEqual([
+    {
+      board: "a",
+      online: false,
+      rtt: 23,
+      free: 2311,
+      offlines: 1,
+      boots: 1,
+      trouble: { code: "ping-timeout", reason: "no PINGRESP: the link is dead" },
+    },
+    {
+      board: "b",
+      online: false,
+      free: 2600,
+      offlines: 0,
+      boots: 1,
+      trouble: { code: "not-authorized", reason: "CONNACK 5" },
+    },
+    { board: "c", online: undefined, offlines: 0, boots: 0 },
+  ]);
+});

@@ -1,0 +1,111 @@
+/** Where a board's words come from while they are being said: its port, a log that grows, or another tool's live feed. */
+import { createReadStream, statSync } from "node:fs";
+import { Failure, UsageError } from "../command-line/exit";
+import { openPort } from "../console/open-port";
+import { lineEntry, portEntry } from "../monitor/entry";
+import { follow } from "../monitor/follow";
+
+export interface Watch {
+  /** What is watched, for people. */
+  source: string;
+  /** Tells each line until the signal. Rejects where there is nothing to watch. */
+  run(onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds between two looks at a file, and two attempts at a feed. */
+const PAUSE = 500;
+/** Bytes of a log that are read back: the page keeps no more. */
+const TAIL = 4_000_000;
+
+/** A line may come in pieces; `onLine` gets it whole. */
+function lineSplitter(onLine: (line: string) => void): (chunk: string) => void {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk).split(/\r?\n/);
+    rest = lines.pop()!;
+    for (const line of lines) onLine(line);
+  };
+}
+
+/** A board's console. */
+export function watchPort(name: string): Watch {
+  return {
+    source: name,
+    run: (onLine, signal) =>
+      follow(() => openPort(name), {
+        onLine(line) {
+          const entry = lineEntry(line);
+          if (entry) onLine(JSON.stringify(entry));
+        },
+        onPort: (state) => onLine(JSON.stringify(portEntry(name, state))),
+        signal,
+      }),
+  };
+}
+
+/** A file that another program appends to; one that becomes shorter is read from its beginning. */
+export function watchLog(file: string): Watch {
+  return {
+    source: file,
+    async run(onLine, signal) {
+      const size = () => statSync(file, { throwIfNoEntry: false })?.size;
+      const found = size();
+      if (found === undefined) throw new UsageError(`cannot read ${file}: there is no such file`);
+      let at = Math.max(0, found - TAIL);
+      let push = lineSplitter(onLine);
+      const read = async () => {
+        const end = size() ?? 0;
+        if (end < at) {
+          at = 0;
+          push = lineSplitter(onLine);
+        }
+        if (end === at) return;
+        for await (const chunk of createReadStream(file, { start: at, end: end - 1, encoding: "utf8" })) {
+          push(chunk as string);
+        }
+        at = end;
+      };
+      let reading = read();
+      await reading;
+      const look = () => (reading = reading.then(read).catch(() => undefined));
+      // Looked at by the clock: a watch that begins after the first reading would miss what was added in between.
+      const timer = setInterval(look, PAUSE);
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      clearInterval(timer);
+      await reading;
+    },
+  };
+}
+
+/** JSON lines or server-sent events over HTTP; a feed that breaks off is asked for again. */
+export function watchFeed(url: string): Watch {
+  return {
+    source: url,
+    async run(onLine, signal) {
+      // Of a server-sent event only its data counts, and a comment is nobody's word.
+      const tell = (line: string) => {
+        const text = line.replace(/^data:\s?/, "");
+        if (text !== "" && !/^(:|event:|id:|retry:)/.test(text)) onLine(text);
+      };
+      const attempt = async () => {
+        const response = await fetch(url, { signal, headers: { accept: "text/event-stream, application/jsonl" } });
+        if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+        const push = lineSplitter(tell);
+        const decoder = new TextDecoder();
+        for await (const chunk of response.body) push(decoder.decode(chunk as Uint8Array, { stream: true }));
+      };
+      let first = true;
+      while (!signal.aborted) {
+        try {
+          await attempt();
+        } catch (error) {
+          if (signal.aborted) return;
+          const { message, cause } = error as Error;
+          if (first) throw new Failure(`cannot read ${url}: ${(cause as Error | undefined)?.message ?? message}`);
+        }
+        first = false;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      }
+    },
+  };
+}

@@ -61,7 +61,7 @@ test("where the firmware's parser finds a packet malformed, so does the inspecto
     // What servers may send one another's clients, but not this one, is sound for the inspector.
     const type = packet.charCodeAt(0) >> 4;
     if (![2, 3, 4, 9, 11, 13].includes(type) || (type === 3 && (packet.charCodeAt(0) & 6) === 4)) return;
-    const error = new Parser(1000, () => true).push(packet);
+    const error = new Parser(1000, { receive: () => true }).push(packet);
     if (!error) return;
     malformed++;
     expect(inspectPacket(packet).fault).toBeDefined();

@@ -1,6 +1,5 @@
 /** A browser's WebSocket as the firmware's channel: rows of bytes here, binary messages there. */
 import { fail } from "../../../firmware/errors";
-import type { OpenChannel } from "../../../firmware/mqtt/client";
 import type { Channel, ChannelSink } from "../../../firmware/seams";
 import type { Timers } from "./runtime";
 import { arrayOf, bytesOf } from "./runtime";
@@ -15,6 +14,9 @@ export interface BrowserSocket {
   send(data: Uint8Array<ArrayBuffer>): void;
   close(code?: number): void;
 }
+
+/** The firmware's `OpenChannel`, where the runtime is known. */
+export type OpenBrowserChannel = (url: string, subprotocol: string, sink: ChannelSink) => Channel;
 
 /** Bytes in the browser's buffer at which the client shall wait. */
 const HIGH_WATER = 65_536;
@@ -84,7 +86,10 @@ class BrowserChannel implements Channel {
 }
 
 /** Opens channels through `make`, which may throw as a browser's constructor does (`browser-blocked`). */
-export function channelOpener(make: (url: string, subprotocol: string) => BrowserSocket, timers: Timers): OpenChannel {
+export function channelOpener(
+  make: (url: string, subprotocol: string) => BrowserSocket,
+  timers: Timers,
+): OpenBrowserChannel {
   return (url, subprotocol, sink) => {
     let socket;
     try {

@@ -40,12 +40,14 @@ const BLOCK = 64;
 export function connectParameters(settings: Settings, runtime: Runtime): Parameters {
   // The inner hash is the first that takes more than a key; a key longer than a block is hashed before it.
   const hashed: Bytes[] = [];
-  const listen = (hash: Runtime["sha1"]) => (bytes: Bytes) => {
-    hashed.push(bytes);
-    return hash(bytes);
-  };
-  const sha256 = runtime.sha256 && listen(runtime.sha256);
-  const endpoint = makeEndpoint(settings.platform, { ...runtime, sha1: listen(runtime.sha1), sha256 });
+  const listen =
+    <Hash>(hash: (bytes: Bytes) => Hash) =>
+    (bytes: Bytes) => {
+      hashed.push(bytes);
+      return hash(bytes);
+    };
+  const heard = { sha1: listen(runtime.sha1), sha256: listen(runtime.sha256) };
+  const endpoint = makeEndpoint(settings.platform, { ...runtime, ...heard });
   const inner = hashed[hashed.length - 2];
   return {
     url: endpoint.url,

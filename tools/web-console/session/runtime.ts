@@ -39,7 +39,7 @@ export function decode(bytes: Bytes): string {
 
 export function browserRuntime(timers: Timers): Runtime {
   return {
-    setTimeout: (fn, ms) => timers.setTimeout(fn, ms),
+    setTimeout: (fn, ms, owner) => timers.setTimeout(() => fn(owner as never), ms),
     clearTimeout: (handle) => timers.clearTimeout(handle),
     now: () => performance.now(),
     random: () => crypto.getRandomValues(new Int32Array(1))[0],
@@ -49,6 +49,8 @@ export function browserRuntime(timers: Timers): Runtime {
     decode,
     words: (bytes) => new Uint32Array(arrayOf(bytes).buffer),
     bytes: (array) => bytesOf(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
+    watchdog: () => undefined,
+    feed: () => undefined,
     connect() {
       throw fail("connect-failed", "a browser opens WebSockets only");
     },

@@ -1,12 +1,12 @@
 /** One connection as the page shows it: the firmware's client, with everything that passes written down. */
 import type { Settings } from "../../../firmware/device/config";
-import type { OpenChannel } from "../../../firmware/mqtt/client";
 import { Client } from "../../../firmware/mqtt/client";
 import { makeEndpoint } from "../../../firmware/platforms/endpoint";
 import type { Bytes, CodedError, Runtime } from "../../../firmware/seams";
 import type { PlatformName } from "../../advice/advice";
 import type { MessageKey } from "../messages/messages";
 import { Ring } from "./ring";
+import type { OpenBrowserChannel } from "./channel";
 import type { PacketRecord } from "./tap";
 import { Tap } from "./tap";
 
@@ -73,7 +73,7 @@ export class Session {
   /** `changed` is called after everything that is worth showing. */
   constructor(
     readonly runtime: Runtime,
-    open: OpenChannel,
+    open: OpenBrowserChannel,
     private readonly changed: () => void,
   ) {
     this.tap = new Tap(open, runtime, {
@@ -96,7 +96,7 @@ export class Session {
     this.keepalive = settings.options.keepalive ?? 300;
     this.tap.level = settings.options.protocolVersion ?? 4;
     const platform = {
-      limits: settings.platform.limits,
+      limits: settings.limits,
       endpoint: () => makeEndpoint(settings.platform, this.runtime),
     };
     const caps = { maximumPacketSize: PACKET_BYTES, queueBytes: QUEUE_BYTES, outgoingStore: "" };

@@ -1,6 +1,6 @@
 /** Listens in on a channel: every packet with its time, in both directions. */
-import type { OpenChannel } from "../../../firmware/mqtt/client";
 import type { Bytes, Channel, ChannelSink, Runtime } from "../../../firmware/seams";
+import type { OpenBrowserChannel } from "./channel";
 import { PacketSplitter } from "../inspect/stream";
 
 export interface PacketRecord {
@@ -31,12 +31,12 @@ export class Tap {
   private current = 0;
 
   constructor(
-    private readonly channels: OpenChannel,
+    private readonly channels: OpenBrowserChannel,
     private readonly runtime: Runtime,
     private readonly sink: TapSink,
   ) {}
 
-  readonly open: OpenChannel = (url, subprotocol, client): Channel => {
+  readonly open: OpenBrowserChannel = (url, subprotocol, client): Channel => {
     const connection = ++this.current;
     const incoming = new PacketSplitter();
     const outgoing = new PacketSplitter();

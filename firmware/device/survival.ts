@@ -20,7 +20,8 @@ const HOUR = 3600000;
  * by itself, since nobody may be there to do it.
  */
 export function countBoot(runtime: Runtime, handler: (what: unknown) => void): (() => void) | undefined {
-  const boots = +(readFile(BOOTS) || 0);
+  // A record that a power cut has torn says nothing.
+  const boots = +(readFile(BOOTS) || 0) || 0;
   const count = (boot: number) => {
     try {
       writeFile(BOOTS, "" + boot);

@@ -26,11 +26,11 @@ export class Backoff {
 
   constructor(private _runtime: Runtime) {}
 
-  /** Milliseconds to wait before the first attempt after a start: none after boot. */
-  first(): number {
+  /** Milliseconds to wait before the first attempt after a start: none after boot, else at least `least`. */
+  first(least: number): number {
     const begun = this._begun;
     this._begun = true;
-    return begun ? this.next(0) : 0;
+    return begun ? this.next(least) : 0;
   }
 
   /** Milliseconds to wait before the next attempt; `least` is a floor for refusals that time does not mend. */

@@ -66,7 +66,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _since = 0;
   /** Gives the CONNECT of this attempt. A function, since the console would print what a property holds. */
   private _request: (() => Bytes) | undefined;
-  /** The least wait before the next attempt, in milliseconds. */
+  /** The least wait before the next attempt, in milliseconds: a link that is lost meanwhile does not shorten it. */
   private _patience = 0;
 
   /** Throws the first fault of `options` (see `checkOptions`). `tap` hears of each event before the handlers do. */
@@ -114,7 +114,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
    */
   connect(later?: boolean): void {
     if (this._state !== IDLE) return;
-    const wait = this._backoff.first();
+    const wait = this._backoff.first(this._patience);
     if (!wait && !later) return this._attempt();
     this._state = WAITING;
     this._countdown.start(wait);
@@ -128,6 +128,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const state = this._state;
     if (state === ONLINE && !error) this._send(packets.DISCONNECT);
     this._state = IDLE;
+    // Who ends it on purpose may have mended what was refused.
+    if (!error) this._patience = 0;
     this._drop(error || fail("ended", "end was called"), error ? 0 : 1000, state);
     return state > WAITING;
   }
@@ -230,6 +232,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _attempt(): void {
     const options = soundOptions(this._options, this._platform.limits, this._runtime);
     this._state = OPENING;
+    this._patience = 0;
     this._since = this._runtime.now();
     this._parser = new Parser(options.maximumPacketSize!, this);
     try {
@@ -273,7 +276,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       retry = this._backoff.next(this._patience);
       this._countdown.start(retry);
     }
-    this._patience = 0;
     this._events.emit("close", error, retry, state === ONLINE);
   }
 

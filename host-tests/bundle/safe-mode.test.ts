@@ -60,6 +60,16 @@ onEachBoard((make) => {
     expect(device.all("online")).toHaveLength(3);
   });
 
+  test("a count that a power cut has torn is none", async () => {
+    await start();
+    await device.status("online");
+    await device.board.powerOff();
+    await device.board.writeFile("boot.count", "\xff");
+    await device.board.powerOn();
+    await device.status("online", 2);
+    expect(device.all("safe-mode")).toEqual([]);
+  });
+
   test("a new flash, which erases boot.count, ends it", async () => {
     await inSafeMode();
     await device.board.powerOff();

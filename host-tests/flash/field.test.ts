@@ -67,4 +67,20 @@ onEachConsole(["tcp", "pty"], (make) => {
     expect(again.stdout).not.toContain("written   ");
     expect(again.stdout).toMatch(/^status +online/m);
   });
+
+  test("other firmware over one that runs: measured, stopped and replaced when the old one is out of memory", async () => {
+    const board = await make();
+    const at = ["--port", board.port];
+    await runTool("provision", [...at, "--config", config]);
+    expect(failures(await runTool("flash", [...at, "--no-build"]))).toEqual({ code: 0, failures: [] });
+
+    const firmware = join(directory, "other.js");
+    writeFileSync(firmware, `var other=1;${built("firmware.js")}`);
+    const flashed = await runTool("flash", [...at, "--firmware", firmware]);
+    expect(failures(flashed)).toEqual({ code: 0, failures: [] });
+    const [, free, total] = /^memory +(\d+) of (\d+) variables free$/m.exec(flashed.stdout)!.map(Number);
+    // An interpreter that holds nothing but itself: the firmware alone has several hundred.
+    expect(total - free).toBeLessThan(200);
+    expect(flashed.stdout).toMatch(/^status +online/m);
+  });
 });

@@ -1,3 +1,4 @@
+import { fail } from "../../firmware/errors";
 import type { BenchSettings } from "../fixtures/client-bench";
 import { ACCEPTED, ClientBench, connect, hex, RESUMED } from "../fixtures/client-bench";
 import { octets, utf8, wire } from "../fixtures/octets";
@@ -121,6 +122,24 @@ describe("CONNACK", () => {
     const { retry } = bench.closes[0];
     expect(retry).toBeGreaterThanOrEqual(least);
     expect(retry).toBeLessThanOrEqual(Math.max(least, 1000));
+  });
+
+  it("a link that is lost and comes back meanwhile does not shorten the wait, an end on purpose does", () => {
+    const refuse = () => new ClientBench().online(wire({ cmd: "connack", returnCode: 4, sessionPresent: false }));
+    const lost = refuse();
+    lost.client.end(fail("wifi-lost", "no beacon"));
+    lost.clock.advance(1000);
+    lost.client.connect(true);
+    lost.clock.advance(299999);
+    expect(lost.channels).toHaveLength(1);
+    lost.clock.advance(1);
+    expect(lost.channels).toHaveLength(2);
+
+    const ended = refuse();
+    ended.client.end();
+    ended.client.connect();
+    ended.clock.advance(5000);
+    expect(ended.channels).toHaveLength(2);
   });
 
   it("a refusal that time does not mend delays the next attempt only", () => {

@@ -211,6 +211,24 @@ describe("on the simulated board", () => {
     expect((await provision("--config", config())).stdout).toMatch(/^same +device\.json is there already/m);
   });
 
+  test("a Storage with no room for the new configuration keeps the old one", async () => {
+    const full = await new ConsoleBoard("simulated", "tcp", { storageBytes: 1000 }).start();
+    try {
+      const given = (more: object) => ["--port", full.port, "--config", config(more)];
+      expect((await runTool("provision", given({}))).code).toBe(0);
+      const long = {
+        telemetry: { topic: `/pk/device/user/${"t".repeat(90)}`, qos: 1 },
+        wifi: { ssid: "w".repeat(300) },
+      };
+      const { code, stderr } = await runTool("provision", given(long));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/Storage has room for \d+ bytes, device\.json takes \d+; nothing was written/);
+      expect(await stored(full)).toEqual(deviceJson("aliyun"));
+    } finally {
+      await full.remove();
+    }
+  });
+
   test("a signature that this board cannot compute is refused by what the board can do", async () => {
     await board.remove();
     await start({ crypto: false });

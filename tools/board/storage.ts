@@ -34,7 +34,11 @@ export class FlashStorage {
     if (content.length === 0) throw new Error("Can't create zero length file");
     const old = this.files.get(key);
     const spare = this.free() + (old === undefined ? 0 : flashBytes(old));
-    if (flashBytes(content) > spare) throw new Error("Unable to find or create file");
+    if (flashBytes(content) > spare) {
+      // As the interpreter does it: the old file is gone before it is known whether there is room.
+      this.erase(name);
+      throw new Error("Unable to find or create file");
+    }
     // A Map keeps the place of a replaced entry; flash writes the new file behind all others.
     this.files.delete(key);
     this.files.set(key, content);

@@ -17,6 +17,9 @@ const PIECE = 384;
 /** Milliseconds for what makes the board go through a whole file, or compact its flash. */
 const LONG = 30_000;
 
+/** Storage keeps so many bytes in front of each file, and begins each at a multiple of four. */
+export const FILE_HEADER = 32;
+
 const text = (value: string) => `atob("${Buffer.from(value, "latin1").toString("base64")}")`;
 
 /** A question's code with a function of its own, so that nothing stays behind in the board's memory. */
@@ -71,7 +74,8 @@ export async function readFile(board: BoardConsole, name: string): Promise<strin
 
 /**
  * Writes a small file: it is gathered in the board's memory, compared there, and written in one go, so that whatever
- * goes wrong before leaves the file that was there. Reads it back. Rejects with a Failure.
+ * goes wrong before leaves the file that was there. The old file's room does not count: the interpreter lets go of that
+ * file before it looks for room. Reads it back. Rejects with a Failure.
  */
 export async function writeFile(board: BoardConsole, name: string, content: string): Promise<void> {
   for (let at = 0; at < content.length; at += PIECE) {
@@ -86,8 +90,17 @@ export async function writeFile(board: BoardConsole, name: string, content: stri
     "var p=global.__p;delete global.__p;" +
     "var c=s.read(n);if(c!==undefined&&c.length==v0&&(E.CRC32(c)^v1)==0)return true;" +
     "if(p===undefined||p.length!=v0||(E.CRC32(p)^v1)!=0)return false;" +
+    "var f=s.getFree()+(s.getStats?s.getStats().trashBytes||0:0);if(f<v2)return f;" +
     "s.write(n,p);return true;";
-  const stored = await board.ask<boolean>(within(store, text(name), content.length, sum), { wait: LONG });
+  const needed = FILE_HEADER + Math.ceil(content.length / 4) * 4;
+  const question = within(store, text(name), content.length, sum, needed);
+  const stored = await board.ask<boolean | number>(question, { wait: LONG });
+  if (typeof stored === "number") {
+    throw new Failure(
+      `Storage has room for ${stored} bytes, ${name} takes ${needed}; nothing was written. At the board's console, ` +
+        'require("Storage").list() shows what is there, require("Storage").erase(name) makes room',
+    );
+  }
   const back = stored ? await readFile(board, name) : undefined;
   if (back !== content) throw new Failure(`${name} is not on the board as it was sent: try again`);
 }

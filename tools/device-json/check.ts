@@ -13,7 +13,7 @@ export interface Checked {
 /** Has the firmware's own code check a device.json. `sha256`: whether the board has the hash natively. */
 export function checkDevice(json: unknown, sha256 = true): Checked {
   const faults: string[] = [];
-  const settings = checkConfig(json, hostRuntime(sha256 ? {} : { sha256: undefined }), (code, field, message) => {
+  const settings = checkConfig(json, hostRuntime(sha256 ? {} : { sha256: () => undefined }), (code, field, message) => {
     const secret = code === "config-missing" ? secretFor(field) : undefined;
     faults.push(`${field} ${message}${secret ? `: give it in ${secret.variable}, in a file, or at the question` : ""}`);
   });

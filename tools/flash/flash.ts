@@ -3,17 +3,15 @@ import { BOOTS } from "../../firmware/device/records";
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
 import { checkVersion, meet } from "../console/board-facts";
-import { describeDigest, digestLike, eraseFiles, isSame, readDigest } from "../console/board-storage";
+import { describeDigest, digestLike, eraseFiles, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
 import { restart } from "../console/restart";
 import { describeStatus } from "../status-line";
 import { Refused, uploadFile } from "./upload";
 
 /** What runs at power-on. */
 const BOOT_CODE = ".bootcde";
-/** Bytes that Storage adds to a file. */
-const FILE_HEADER = 32;
-/** What the firmware takes when it is connected, measured on the 32-bit build, and something to spare. */
-const LEAST_VARIABLES = 2400;
+/** What the firmware takes at the peak of a burst, measured on the 32-bit build, and something to spare. */
+const LEAST_VARIABLES = 1800;
 /** How often the whole file is written where what is read back differs. */
 const TRIES = 3;
 
@@ -63,7 +61,13 @@ export async function flashBoard(board: BoardConsole, firmware: string, options:
 /** Stops whatever runs: it may live in the very file that is about to be replaced. */
 async function clearMemory(board: BoardConsole, { patience, show }: FlashOptions): Promise<void> {
   // A board interrupted before has nothing to reset, and says so by answering all the same.
-  await board.ask("setTimeout(function(){reset()},100)");
+  await board.ask("(global.__old=1,setTimeout(function(){reset()},100),1)");
+  const begun = Date.now();
+  // The answer comes before the reset does, and what is free by then is what the old firmware leaves.
+  while (await board.ask<boolean>("global.__old===1")) {
+    if (Date.now() - begun > patience)
+      throw new Failure("the board does not stop what it runs: switch it off and on, and flash again");
+  }
   const { free, total } = await meet(board, patience, false);
   show("memory", `${free} of ${total} variables free`);
   if (free < LEAST_VARIABLES) {

@@ -225,8 +225,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   }
 
   dead(code: string): void {
-    const dead = code === "ping-timeout";
-    this._drop(fail(code, dead ? "no PINGRESP: the link is dead" : "no acknowledgement"), dead ? 0 : 1001);
+    if (code === "ping-timeout") this._drop(fail(code, "no PINGRESP: the link is dead"), 0);
+    else this._drop(fail(code, "no acknowledgement"), 1001);
   }
 
   private _attempt(): void {
@@ -261,7 +261,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const state = was == null ? this._state : was;
     const keepalive = this._keepalive;
     const channel = this._channel;
-    let retry;
     this._countdown.stop();
     if (state < OPENING) return;
     this._channel = this._parser = this._request = undefined;
@@ -271,6 +270,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._subscriptions.rewind();
     if (channel) channel.close(code);
     if (state === ONLINE) error = this._backoff.ended(keepalive.ticks * keepalive.tick, error);
+    let retry;
     if (this._state > IDLE) {
       this._state = WAITING;
       retry = this._backoff.next(this._patience);
@@ -370,9 +370,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const filter = this._runtime.encode(topic);
     const error = topicFault(filter, true, this._platform.limits);
     if (error) this._refuse(done, error, topic);
-    else if (!this._subscriptions.want(filter!, qos, done)) {
-      this._refuse(done, fail("queue-full", "too many subscriptions"), topic);
-    } else this._pump();
+    else if (this._subscriptions.want(filter!, qos, done)) this._pump();
+    else this._refuse(done, fail("queue-full", "too many subscriptions"), topic);
   }
 
   /** Tells an error to the callback; one of a subscription without callback is an event. */

@@ -11,18 +11,21 @@ export const MARK = "$";
 /** A method's declaration, and that of the interface's member it stands for, to its new name. */
 type Names = Map<ts.Node, string>;
 
+type Method = ts.MethodDeclaration | ts.GetAccessorDeclaration;
+
 const isOurs = (file: ts.SourceFile) => !file.isDeclarationFile;
 
 function collect(program: ts.Program): Names {
   const checker = program.getTypeChecker();
   const names: Names = new Map();
-  const claimed = new Map<ts.Node, string | undefined>();
-  for (const file of program.getSourceFiles().filter(isOurs)) {
+  /** An interface's member, and the methods of classes that stand for it; undefined where an object literal does. */
+  const behind = new Map<ts.Node, Set<Method> | undefined>();
+  const files = program.getSourceFiles().filter(isOurs);
+  for (const file of files) {
     for (const statement of file.statements) {
       if (!ts.isClassDeclaration(statement) || !statement.name) continue;
       const members = statement.members.filter(
-        (member): member is ts.MethodDeclaration | ts.GetAccessorDeclaration =>
-          ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member),
+        (member): member is Method => ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member),
       );
       for (const member of members) names.set(member, statement.name.text + MARK + member.name.getText());
       for (const clause of statement.heritageClauses ?? []) {
@@ -31,15 +34,31 @@ function collect(program: ts.Program): Names {
           for (const property of checker.getTypeAtLocation(type).getProperties()) {
             const own = members.find((member) => member.name.getText() === property.name);
             const declared = property.declarations?.[0];
-            if (!own || !declared) continue;
-            // Two classes behind one interface: nobody knows which one a call reaches.
-            claimed.set(declared, claimed.has(declared) ? undefined : names.get(own));
+            if (own && declared) behind.set(declared, (behind.get(declared) ?? new Set()).add(own));
           }
         }
       }
     }
   }
-  for (const [declared, name] of claimed) if (name) names.set(declared, name);
+  const visit = (node: ts.Node): void => {
+    if (ts.isObjectLiteralExpression(node)) {
+      for (const property of checker.getContextualType(node)?.getProperties() ?? []) {
+        const declared = property.declarations?.[0];
+        const given = node.properties.some((each) => each.name?.getText() === property.name);
+        if (given && declared && behind.has(declared)) {
+          for (const method of behind.get(declared) ?? []) names.delete(method);
+          behind.set(declared, undefined);
+        }
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  files.forEach(visit);
+  for (const [declared, methods] of behind) {
+    // Where nobody can tell which method a call through the interface reaches, all of them keep their name.
+    if (methods?.size === 1 && names.has([...methods][0])) names.set(declared, names.get([...methods][0])!);
+    else for (const method of methods ?? []) names.delete(method);
+  }
   return names;
 }
 

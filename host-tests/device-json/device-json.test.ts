@@ -65,3 +65,14 @@ test.each([["--secret-file"], ["--product-key"], ["--set"], ["mqtt.keepalive=60"
     expect(() => refuseVisibleSecrets([arg])).not.toThrow();
   },
 );
+
+test.each([
+  [["--set", 'broker={"username":"u","password":"hunter2"}']],
+  [['--set=mqtt={"a":[{"deviceSecret":"hunter2"}]}']],
+])("a secret inside the JSON of %j is refused, and not repeated", (args) => {
+  expect(() => refuseVisibleSecrets(args)).toThrow(/^(?!.*hunter2).*a secret on the command line/);
+});
+
+test("JSON without a secret may be set", () => {
+  expect(() => refuseVisibleSecrets(["--set", 'mqtt={"keepalive":60}'])).not.toThrow();
+});

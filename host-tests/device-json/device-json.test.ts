@@ -76,3 +76,9 @@ test.each([
 test("JSON without a secret may be set", () => {
   expect(() => refuseVisibleSecrets(["--set", 'mqtt={"keepalive":60}'])).not.toThrow();
 });
+
+test("the query of a url is hidden: it may hold a token", () => {
+  expect(hideSecrets({ url: "wss://u:p@h:8084/mqtt?token=a@b" })).toEqual({
+    url: "wss://(hidden)@h:8084/mqtt?(hidden)",
+  });
+});

@@ -106,8 +106,9 @@ export function hideSecrets(value: unknown, name = ""): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null)
     return LOOKS_SECRET.test(name) ? HIDDEN : value;
   if (!PUBLIC.has(name)) return HIDDEN;
-  // What stands before an @ in a URL may be a name and a password.
-  return String(value).replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
+  // A query may hold a token; what stands before an @ in a URL may be a name and a password.
+  const text = name === "url" ? String(value).replace(/\?[^]*/, `?${HIDDEN}`) : String(value);
+  return text.replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
 }
 
 /** Whether a block's secret is there. */

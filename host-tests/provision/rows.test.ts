@@ -29,3 +29,8 @@ test("rows for boards of their own are taken", () => {
   ];
   expect(() => checkRows(rows)).not.toThrow();
 });
+
+test("a port that is none is refused with its row", () => {
+  const rows = [row(1, { port: "tcp://127.0.0.1" }), row(2, { port: "tcp://127.0.0.1:99999" })];
+  expect(() => checkRows(rows)).toThrow(/nothing was written:\s+row 2: tcp:\/\/127.0.0.1:99999 is not of the form/);
+});

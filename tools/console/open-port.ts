@@ -12,13 +12,19 @@ const TELNET = 23;
 /** Milliseconds for a TCP connection to come about. */
 const CONNECT_LIMIT = 10_000;
 
-/** Opens a serial port by its path, or `tcp://host:port` (port 23 where none is named). Rejects with what to do. */
-export function openPort(name: string): Promise<Port> {
-  if (!name.startsWith("tcp:")) return openSerial(name);
+/** Where a `tcp:` name leads; undefined for a serial port. Throws a UsageError where it is not of the form. */
+export function tcpAddress(name: string): { host: string; port: number } | undefined {
+  if (!name.startsWith("tcp:")) return undefined;
   const match = TCP.exec(name);
   const port = Number(match?.[2] ?? TELNET);
   if (!match || port < 1 || port > 65535) throw new UsageError(`${name} is not of the form tcp://host:port`);
-  return openTcp(name, match[1].replace(/^\[|\]$/g, ""), port);
+  return { host: match[1].replace(/^\[|\]$/g, ""), port };
+}
+
+/** Opens a serial port by its path, or `tcp://host:port` (port 23 where none is named). Rejects with what to do. */
+export function openPort(name: string): Promise<Port> {
+  const address = tcpAddress(name);
+  return address ? openTcp(name, address.host, address.port) : openSerial(name);
 }
 
 function openTcp(name: string, host: string, port: number): Promise<Port> {

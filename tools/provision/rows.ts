@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { Failure, UsageError } from "../command-line/exit";
+import { tcpAddress } from "../console/open-port";
 import { checkDevice } from "../device-json/check";
 import type { Json } from "../device-json/json";
 import { getField, setField, typedValue } from "../device-json/json";
@@ -79,6 +80,11 @@ export function checkRows(rows: readonly Row[]): void {
   const seen = new Map<string, number>();
   for (const row of rows) {
     for (const fault of checkDevice(row.device).faults) faults.push(`row ${row.number}: ${fault}`);
+    try {
+      tcpAddress(row.port ?? "");
+    } catch (error) {
+      faults.push(`row ${row.number}: ${(error as Error).message}`);
+    }
     const same = seen.get(identity(row));
     if (same !== undefined) faults.push(`row ${row.number}: is the same device as row ${same}`);
     else seen.set(identity(row), row.number);

@@ -11,6 +11,8 @@ const TCP = /^tcp:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/;
 const TELNET = 23;
 /** Milliseconds for a TCP connection to come about. */
 const CONNECT_LIMIT = 10_000;
+/** Milliseconds of silence before the first keepalive probe: without one, a board that lost its power is never missed. */
+const KEEPALIVE = 30_000;
 
 /** Where a `tcp:` name leads; undefined for a serial port. Throws a UsageError where it is not of the form. */
 export function tcpAddress(name: string): { host: string; port: number } | undefined {
@@ -37,7 +39,7 @@ function openTcp(name: string, host: string, port: number): Promise<Port> {
     socket.setTimeout(CONNECT_LIMIT, () => fail("no answer"));
     socket.once("error", (error) => fail(error.message));
     socket.once("connect", () => {
-      socket.removeAllListeners("error").setTimeout(0).setNoDelay(true);
+      socket.removeAllListeners("error").setTimeout(0).setNoDelay(true).setKeepAlive(true, KEEPALIVE);
       resolve(new StreamPort(name, socket, () => socket.destroy()));
     });
   });

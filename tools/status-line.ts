@@ -17,8 +17,15 @@ export function parseStatus(line: string): StatusLine | undefined {
   }
 }
 
-/** A status for people: the event's name, then what it says. */
+const CONTROL = /\p{Cc}/gu;
+
+/** C0, DEL and C1 as `\\xNN`: a topic comes from the network, and an ESC in it would steer the terminal. */
+function escapeControls(text: string): string {
+  return text.replace(CONTROL, (char) => "\\x" + char.charCodeAt(0).toString(16).padStart(2, "0"));
+}
+
+/** A status for people, without control characters: the event's name, then what it says. */
 export function describeStatus({ event, ...fields }: StatusLine): string {
   const parts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
-  return `${event.padEnd(12)} ${parts.join(", ")}`.trimEnd();
+  return escapeControls(`${event.padEnd(12)} ${parts.join(", ")}`.trimEnd());
 }

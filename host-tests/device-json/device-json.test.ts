@@ -65,3 +65,20 @@ test.each([["--secret-file"], ["--product-key"], ["--set"], ["mqtt.keepalive=60"
     expect(() => refuseVisibleSecrets([arg])).not.toThrow();
   },
 );
+
+test.each([
+  [["--set", 'broker={"username":"u","password":"hunter2"}']],
+  [['--set=mqtt={"a":[{"deviceSecret":"hunter2"}]}']],
+])("a secret inside the JSON of %j is refused, and not repeated", (args) => {
+  expect(() => refuseVisibleSecrets(args)).toThrow(/^(?!.*hunter2).*a secret on the command line/);
+});
+
+test("JSON without a secret may be set", () => {
+  expect(() => refuseVisibleSecrets(["--set", 'mqtt={"keepalive":60}'])).not.toThrow();
+});
+
+test("the query of a url is hidden: it may hold a token", () => {
+  expect(hideSecrets({ url: "wss://u:p@h:8084/mqtt?token=a@b" })).toEqual({
+    url: "wss://(hidden)@h:8084/mqtt?(hidden)",
+  });
+});

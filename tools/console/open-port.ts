@@ -11,14 +11,22 @@ const TCP = /^tcp:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/;
 const TELNET = 23;
 /** Milliseconds for a TCP connection to come about. */
 const CONNECT_LIMIT = 10_000;
+/** Milliseconds of silence before the first keepalive probe: without one, a board that lost its power is never missed. */
+const KEEPALIVE = 30_000;
 
-/** Opens a serial port by its path, or `tcp://host:port` (port 23 where none is named). Rejects with what to do. */
-export function openPort(name: string): Promise<Port> {
-  if (!name.startsWith("tcp:")) return openSerial(name);
+/** Where a `tcp:` name leads; undefined for a serial port. Throws a UsageError where it is not of the form. */
+export function tcpAddress(name: string): { host: string; port: number } | undefined {
+  if (!name.startsWith("tcp:")) return undefined;
   const match = TCP.exec(name);
   const port = Number(match?.[2] ?? TELNET);
   if (!match || port < 1 || port > 65535) throw new UsageError(`${name} is not of the form tcp://host:port`);
-  return openTcp(name, match[1].replace(/^\[|\]$/g, ""), port);
+  return { host: match[1].replace(/^\[|\]$/g, ""), port };
+}
+
+/** Opens a serial port by its path, or `tcp://host:port` (port 23 where none is named). Rejects with what to do. */
+export function openPort(name: string): Promise<Port> {
+  const address = tcpAddress(name);
+  return address ? openTcp(name, address.host, address.port) : openSerial(name);
 }
 
 function openTcp(name: string, host: string, port: number): Promise<Port> {
@@ -31,7 +39,7 @@ function openTcp(name: string, host: string, port: number): Promise<Port> {
     socket.setTimeout(CONNECT_LIMIT, () => fail("no answer"));
     socket.once("error", (error) => fail(error.message));
     socket.once("connect", () => {
-      socket.removeAllListeners("error").setTimeout(0).setNoDelay(true);
+      socket.removeAllListeners("error").setTimeout(0).setNoDelay(true).setKeepAlive(true, KEEPALIVE);
       resolve(new StreamPort(name, socket, () => socket.destroy()));
     });
   });

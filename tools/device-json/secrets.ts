@@ -38,14 +38,33 @@ export function platformSecret(json: Json): Secret | undefined {
 
 const LOOKS_SECRET = /(secret|password|passwd|pass|token)$/i;
 
+/** The path of a secret field anywhere in a value that `--set` would read as JSON. */
+function secretInside(path: string, text: string): string | undefined {
+  const search = (value: unknown, at: string): string | undefined => {
+    if (!isObject(value)) return undefined;
+    for (const [key, entry] of Object.entries(value)) {
+      const found = LOOKS_SECRET.test(key) ? `${at}.${key}` : search(entry, `${at}.${key}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  try {
+    return search(JSON.parse(text), path);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Throws a UsageError where a secret stands on the command line. The message does not repeat it.
  */
 export function refuseVisibleSecrets(args: readonly string[]): void {
   args.forEach((arg, at) => {
     const flag = /^--?([^=]+)/.exec(arg)?.[1];
-    const set = args[at - 1] === "--set" ? /^([^=]*)=/.exec(arg)?.[1] : /^--set=([^=]*)=/.exec(arg)?.[1];
-    const name = [flag, set].find((name) => name !== undefined && LOOKS_SECRET.test(name));
+    const [, set, value = ""] =
+      (args[at - 1] === "--set" ? /^([^=]*)=([^]*)/ : /^--set=([^=]*)=([^]*)/).exec(arg) ?? [];
+    const inside = set === undefined ? undefined : secretInside(set, value);
+    const name = [flag, set, inside].find((name) => name !== undefined && LOOKS_SECRET.test(name));
     if (name === undefined) return;
     throw new UsageError(
       `${name}: a secret on the command line stays in the shell's history, and every user of this computer sees it in the list of ` +
@@ -87,8 +106,9 @@ export function hideSecrets(value: unknown, name = ""): unknown {
   if (typeof value === "number" || typeof value === "boolean" || value === null)
     return LOOKS_SECRET.test(name) ? HIDDEN : value;
   if (!PUBLIC.has(name)) return HIDDEN;
-  // What stands before an @ in a URL may be a name and a password.
-  return String(value).replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
+  // A query may hold a token; what stands before an @ in a URL may be a name and a password.
+  const text = name === "url" ? String(value).replace(/\?[^]*/, `?${HIDDEN}`) : String(value);
+  return text.replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
 }
 
 /** Whether a block's secret is there. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { Failure, UsageError } from "../command-line/exit";
+import { tcpAddress } from "../console/open-port";
 import { checkDevice } from "../device-json/check";
 import type { Json } from "../device-json/json";
 import { getField, setField, typedValue } from "../device-json/json";
@@ -56,17 +57,40 @@ function identity({ device }: Row): string {
   return JSON.stringify([device.platform, ...fields.map((path) => getField(device, path))]);
 }
 
+/** What is wrong where two rows have the same of something; rows without it are not compared. */
+function repeated(rows: readonly Row[], what: string, of: (row: Row) => string | undefined): string[] {
+  const seen = new Map<string, number>();
+  return rows.flatMap((row) => {
+    const value = of(row);
+    if (value === undefined) return [];
+    const same = seen.get(value);
+    if (same !== undefined) return [`row ${row.number}: has the same ${what} as row ${same}`];
+    seen.set(value, row.number);
+    return [];
+  });
+}
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Failure(`nothing was written:\n  ${faults.join("\n  ")}`);
+}
+
 /** Throws a Failure with every fault of every row, and rows that would be one device: the platform puts each off in turn. */
 export function checkRows(rows: readonly Row[]): void {
   const faults: string[] = [];
   const seen = new Map<string, number>();
   for (const row of rows) {
     for (const fault of checkDevice(row.device).faults) faults.push(`row ${row.number}: ${fault}`);
+    try {
+      tcpAddress(row.port ?? "");
+    } catch (error) {
+      faults.push(`row ${row.number}: ${(error as Error).message}`);
+    }
     const same = seen.get(identity(row));
     if (same !== undefined) faults.push(`row ${row.number}: is the same device as row ${same}`);
     else seen.set(identity(row), row.number);
   }
-  if (faults.length > 0) throw new Failure(`nothing was written:\n  ${faults.join("\n  ")}`);
+  faults.push(...repeated(rows, "serial", ({ serial }) => serial?.toLowerCase()));
+  refuse(faults);
 }
 
 /**
@@ -86,6 +110,7 @@ export function chooseRows(
   if (given.port === undefined && rows.some(({ port }) => port !== undefined)) {
     const without = rows.filter(({ port }) => port === undefined);
     if (without.length > 0) throw new UsageError(`no port in row ${without.map(({ number }) => number).join(", ")}`);
+    refuse(repeated(rows, "port", ({ port }) => port));
     return { rows: [...rows] };
   }
   if (rows.some(({ serial }) => serial !== undefined)) return { bySerial: true };

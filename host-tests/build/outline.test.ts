@@ -1,7 +1,10 @@
 import { outlinePlugin } from "../../tools/build/outline";
 import { outcome, pass } from "./passes";
 
-const outlined = (code: string, { hot = [] as string[], warm = [] as string[], size = 9000, parameters = 6 } = {}) => {
+const outlined = (
+  code: string,
+  { hot = [] as string[], warm = [] as string[][], size = 9000, parameters = 6 } = {},
+) => {
   const made = pass(outlinePlugin({ hot, warm, size, parameters }), code);
   expect(outcome(made)).toEqual(outcome(code));
   return made;
@@ -26,7 +29,7 @@ test("gathered functions do what they did: recursion, loops, closures, timers", 
 
 test("hot ones stay, warm ones are gathered by themselves", () => {
   expect(outlined(CODE, { hot: ["add"] })).toMatch(/function add\(a, b\)/);
-  expect(functions(outlined(CODE, { warm: ["add", "fact"] }))).toBe(2);
+  expect(functions(outlined(CODE, { warm: [["add", "fact"]] }))).toBe(2);
 });
 
 test("no more than `size` characters are gathered in one", () => {

@@ -71,7 +71,7 @@ test("without ports, a board gets the row with its own serial number", async () 
 test("a row is refused by a board with another serial number, and the other rows are done", async () => {
   const file = csv(
     "serial,port,aliyun.deviceName,aliyun.deviceSecret",
-    `${SERIALS[1]},${boards[0].port},lamp-1,s1`,
+    `240ac400-000c,${boards[0].port},lamp-1,s1`,
     `${SERIALS[1]},${boards[1].port},lamp-2,s2`,
   );
   const { code, stdout, stderr } = await provision(file);

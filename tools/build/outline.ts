@@ -10,8 +10,8 @@ import { treePlugin } from "./ast";
 export interface OutlineOptions {
   /** Names of functions that stay as they are: those that run for each message. */
   hot: readonly string[];
-  /** Names of functions that are gathered by themselves. */
-  warm: readonly string[];
+  /** Names of functions that are gathered by themselves, list by list. */
+  warm: readonly (readonly string[])[];
   /** Characters of code in one gathering function: the interpreter reads past all of it at each call. */
   size: number;
   /** The most parameters that a gathered function may have. */
@@ -42,9 +42,9 @@ export function outlinePlugin({ hot, warm, size, parameters = 6 }: OutlineOption
     moveConstants(scope, new Set(cold.map(({ path }) => path.node)));
     // Those with many parameters together: each function that gathers has the most that one of its branches needs.
     cold.sort((a, b) => a.path.node.params.length - b.path.node.params.length);
-    const groups: Gathered[][] = [cold.filter(({ name }) => warm.includes(name)), []];
+    const groups: Gathered[][] = [...warm.map((names) => cold.filter(({ name }) => names.includes(name))), []];
     for (const gathered of cold) {
-      if (warm.includes(gathered.name)) continue;
+      if (warm.some((names) => names.includes(gathered.name))) continue;
       const length = groups.at(-1)!.reduce((sum, each) => sum + each.length, 0);
       if (length && length + gathered.length > size) groups.push([]);
       groups.at(-1)!.push(gathered);

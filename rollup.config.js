@@ -3,10 +3,16 @@ require("tsx/cjs");
 const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
+const { join } = require("node:path");
 const { coldPlugin, unwrapPlugin } = require("./tools/build/cold");
+const { featuresPlugin, parseFeatures } = require("./tools/build/features");
 const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
+
+/** What tools/build/bundle.ts hands over: the features, the folder to build in, the one bundle that is wanted. */
+const { BUILD_FEATURES, BUILD_DIST: DIST = "dist", BUILD_ONLY } = process.env;
+const features = featuresPlugin(parseFeatures(BUILD_FEATURES));
 
 /**
  * TypeScript to ES5, one file, squeezed for an interpreter that reads the source as it runs and does not hoist:
@@ -58,9 +64,18 @@ const declarations = () => ({
   writeBundle() {
     execFileSync(process.execPath, [
       require.resolve("typescript/bin/tsc"),
-      ...["-p", "firmware", "--noEmit", "false", "--emitDeclarationOnly", "--declaration", "--outDir", "dist/types"],
+      ...[
+        "-p",
+        "firmware",
+        "--noEmit",
+        "false",
+        "--emitDeclarationOnly",
+        "--declaration",
+        "--outDir",
+        join(DIST, "types"),
+      ],
     ]);
-    require("node:fs").writeFileSync("dist/mqtt-ws.d.ts", 'export * from "./types/index";\n');
+    require("node:fs").writeFileSync(join(DIST, "mqtt-ws.d.ts"), 'export * from "./types/index";\n');
   },
 });
 
@@ -75,7 +90,8 @@ const bundle = (input, file, format, ...more) => ({
     exports: format === "cjs" ? "named" : undefined,
   },
   plugins: [
-    coldPlugin(COLD, HOT),
+    features,
+    coldPlugin(COLD, HOT, [features]),
     typescript({ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] }),
     unwrapPlugin(),
     squeeze(),
@@ -86,6 +102,6 @@ const bundle = (input, file, format, ...more) => ({
 });
 
 module.exports = [
-  bundle("firmware/main.ts", "dist/firmware.js", "iife"),
-  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", declarations()),
-];
+  bundle("firmware/main.ts", join(DIST, "firmware.js"), "iife"),
+  bundle("firmware/index.ts", join(DIST, "mqtt-ws.js"), "cjs", declarations()),
+].filter(({ output }) => !BUILD_ONLY || output.file === join(DIST, BUILD_ONLY));

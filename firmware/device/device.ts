@@ -3,6 +3,9 @@ import { fail } from "../errors";
 import { freeVariables } from "../board/memory";
 import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
+import { CLOCK } from "../features/enabled";
+import { startFeatures } from "../features/index";
+import type { Additions } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
@@ -61,6 +64,8 @@ export class Device {
   private _onPeriod: () => void;
   /** In safe mode only: starts the board again, with its session. */
   start: (() => void) | undefined;
+  /** The cloud's clock, where there is one: milliseconds since 1970, undefined while it is not known. */
+  time: Additions["time"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
@@ -99,6 +104,7 @@ export class Device {
         settings.options!,
       );
       this._watch(this._client);
+      startFeatures({ device: this, client: this._client, platform: platform, runtime: _runtime });
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
     joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
@@ -193,6 +199,7 @@ export class Device {
     try {
       const fields = this.telemetry();
       fields.seq = ++this._sequence;
+      if (CLOCK && this.time) fields.time = this.time();
       payload = toJson(fields);
     } catch (e) {
       return say({ event: "error", code: "handler-threw", reason: "device.telemetry: " + e });

@@ -31,8 +31,9 @@ const transpile: Plugin = {
 /**
  * `cold`: paths from the project's root; such a module may keep no state and hand out no closures. `hot`: modules that
  * cold ones use and that exist all the time anyway; what is in neither list becomes part of the cold module that wants it.
+ * `loaders`: plugins of the main build that answer for modules in cold ones too.
  */
-export function coldPlugin(cold: readonly string[], hot: readonly string[]): Plugin {
+export function coldPlugin(cold: readonly string[], hot: readonly string[], loaders: readonly Plugin[] = []): Plugin {
   const entries = new Set(cold.map((path) => resolve(path)));
   const outside = new Set([...entries, ...hot.map((path) => resolve(path))]);
   return {
@@ -46,7 +47,7 @@ export function coldPlugin(cold: readonly string[], hot: readonly string[]): Plu
           return found && outside.has(found.id) ? { id: found.id, external: "absolute" } : null;
         },
       };
-      const build = await rollup({ input: id, plugins: [external, transpile] });
+      const build = await rollup({ input: id, plugins: [external, ...loaders, transpile] });
       for (const file of build.watchFiles) this.addWatchFile(file);
       const { output } = await build.generate({ format: "es" });
       const { code, exports } = output[0];

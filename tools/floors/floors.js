@@ -30,11 +30,19 @@ const FLOORS = [
   { files: ["mqtt/client"], may: ["seams", "errors", "events", "mqtt/"] },
   { files: ["websocket/frames", "websocket/handshake"], may: ["seams", "bytes", "errors"] },
   { files: ["websocket/client"], may: ["seams", "bytes", "errors", "websocket/"] },
-  { files: ["platforms/*"], may: ["seams", "bytes", "platforms/", "vendor/"] },
+  { files: ["platforms/*"], may: ["seams", "bytes", "platforms/", "vendor/", "features/enabled"] },
   { files: ["board/*"], may: ["seams", "errors", "board/", "vendor/"] },
   {
     files: ["device/*"],
-    may: ["seams", "bytes", "errors", "board/", "mqtt/", "websocket/", "platforms/", "device/"],
+    may: ["seams", "bytes", "errors", "board/", "mqtt/", "websocket/", "platforms/", "device/", "features/"],
+  },
+  { files: ["features/enabled"], may: [] },
+  {
+    files: ["features/!(enabled)"],
+    may: [
+      ...["seams", "bytes", "errors", "mqtt/", "websocket/", "platforms/", "vendor/", "features/"],
+      ...["device/status", "device/records"],
+    ],
   },
 ];
 

@@ -41,6 +41,7 @@ const COLD = [
   "firmware/board/entropy.ts",
   "firmware/device/config.ts",
   "firmware/device/survival.ts",
+  "firmware/features/registration.ts",
   "firmware/mqtt/connect.ts",
   "firmware/mqtt/options.ts",
   "firmware/platforms/endpoint.ts",
@@ -54,8 +55,10 @@ const HOT = [
   "firmware/bytes.ts",
   "firmware/device/status.ts",
   "firmware/errors.ts",
+  "firmware/mqtt/client.ts",
   "firmware/mqtt/packets.ts",
   "firmware/mqtt/topics.ts",
+  "firmware/websocket/client.ts",
 ];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */

@@ -21,6 +21,7 @@ interface CommandOptions {
   speed: number;
   path?: string;
   device: string[];
+  withholdSecrets?: boolean;
   tlsKey?: string;
   tlsCert?: string;
   json?: boolean;
@@ -55,10 +56,11 @@ const program = new Command("platform")
   .option("--path <path>", 'the only path accepted (default: "/mqtt" and "/")', toPath)
   .option(
     "--device <a,b,c>",
-    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more",
+    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more. A cloud's device with ,productSecret behind may register",
     collect,
     [],
   )
+  .option("--withhold-secrets", "take dynamic registrations and never answer them")
   .option("--tls-key <file>", "PEM; with --tls-cert it speaks wss")
   .option("--tls-cert <file>", "PEM")
   .option("--json", "one JSON object a line")
@@ -76,28 +78,33 @@ function read(file: string): string {
   }
 }
 
-function fields(device: string, names: string[]): string[] {
+function fields(device: string, names: string[], optional: string[] = []): string[] {
   const values = device.split(",");
-  if (values.length !== names.length || values.includes("")) usage(`--device ${device}: must be ${names.join(",")}`);
+  const known = [...names, ...optional];
+  if (values.length < names.length || values.length > known.length || values.includes("")) {
+    usage(`--device ${device}: must be ${names.join(",")}${optional.map((name) => `[,${name}]`).join("")}`);
+  }
   return values;
 }
 
 function toPlatformOptions(options: CommandOptions): PlatformOptions {
-  const { platform, port, speed, path, device, tlsKey, tlsCert } = options;
+  const { platform, port, speed, path, device, withholdSecrets, tlsKey, tlsCert } = options;
   if ((tlsKey === undefined) !== (tlsCert === undefined)) usage("--tls-key and --tls-cert go together");
   const tls = tlsKey && tlsCert ? { key: read(tlsKey), cert: read(tlsCert) } : undefined;
-  const common = { port, speed, path, tls };
+  const common = { port, speed, path, tls, withholdSecrets };
   if (platform === "aliyun") {
     const devices = device.map((text): AliyunDevice => {
-      const [productKey, deviceName, deviceSecret] = fields(text, ["productKey", "deviceName", "deviceSecret"]);
-      return { productKey, deviceName, deviceSecret };
+      const names = ["productKey", "deviceName", "deviceSecret"];
+      const [productKey, deviceName, deviceSecret, productSecret] = fields(text, names, ["productSecret"]);
+      return { productKey, deviceName, deviceSecret, productSecret };
     });
     return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.aliyun };
   }
   if (platform === "ucloud") {
     const devices = device.map((text): UcloudDevice => {
-      const [productSN, deviceSN, deviceSecret] = fields(text, ["productSN", "deviceSN", "deviceSecret"]);
-      return { productSN, deviceSN, deviceSecret };
+      const names = ["productSN", "deviceSN", "deviceSecret"];
+      const [productSN, deviceSN, deviceSecret, productSecret] = fields(text, names, ["productSecret"]);
+      return { productSN, deviceSN, deviceSecret, productSecret };
     });
     return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.ucloud };
   }
@@ -113,7 +120,10 @@ function deviceFile(options: PlatformOptions, url: string): object {
   if (options.platform === "broker") {
     return { platform: "broker", broker: { clientId: "device-1", ...options.devices?.[0] }, url };
   }
-  return { platform: options.platform, [options.platform]: options.devices?.[0], url };
+  const { productSecret, deviceSecret, ...who } = options.devices![0];
+  // One that registers does not know its own secret.
+  const secret = productSecret === undefined ? { deviceSecret } : { productSecret };
+  return { platform: options.platform, [options.platform]: { ...who, ...secret }, url };
 }
 
 async function main(): Promise<void> {

@@ -3,8 +3,9 @@ import { fail } from "../errors";
 import { freeVariables } from "../board/memory";
 import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
-import { CLOCK } from "../features/enabled";
+import { CLOCK, REGISTRATION } from "../features/enabled";
 import { startFeatures } from "../features/index";
+import { isRegistered, register } from "../features/registration";
 import type { Additions } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
@@ -107,8 +108,17 @@ export class Device {
       startFeatures({ device: this, client: this._client, platform: platform, runtime: _runtime });
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
+    // Who uses the network: the session, or before it what gets its secret.
+    let client = this._client;
+    if (REGISTRATION && platform && !isRegistered(platform, _runtime)) {
+      client = register(platform, _runtime, (registered) => {
+        client = registered ? this._client : undefined;
+        if (client) client.connect(true);
+        // Nothing will feed the watchdog any more, and a board that it restarts would register again and again.
+        else if (_runtime.watchdog) _runtime.watchdog(WATCHDOG, true);
+      });
+    }
     joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
-      const client = this._client;
       if (!code) {
         say({ event: "network", ip: address });
         // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.

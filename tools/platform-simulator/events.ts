@@ -6,6 +6,7 @@ export type PlatformEventName =
   | "connect"
   | "refused"
   | "kicked"
+  | "registered"
   | "subscribed"
   | "unsubscribed"
   | "published"

@@ -1,4 +1,5 @@
 import type { IConnectPacket, IPublishPacket } from "mqtt-packet";
+import type { Registration } from "./registration";
 
 /** A rule that a device broke. */
 export interface Violation {
@@ -19,6 +20,8 @@ export type Admission =
   | {
       /** One connection and one session each; undefined where the server is to give a client id. */
       identity: string | undefined;
+      /** The connection is there to register, and for nothing else. */
+      registration?: Registration;
       refusal?: undefined;
     }
   | { refusal: Refusal };

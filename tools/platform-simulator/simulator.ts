@@ -12,6 +12,7 @@ import type { QoS } from "mqtt-packet";
 import { WebSocketServer } from "ws";
 import type { AliyunDevice } from "./aliyun";
 import { aliyunRules } from "./aliyun";
+import { serveClock } from "./clock";
 import { Engine } from "./engine";
 import type { PlatformEvent } from "./events";
 import { Journal } from "./events";
@@ -39,6 +40,10 @@ interface CommonOptions {
   tls?: { key: string | Buffer; cert: string | Buffer };
   /** The only path that is accepted; "/mqtt" and "/" by default. */
   path?: string;
+  /** Takes registrations and never answers them; default false. */
+  withholdSecrets?: boolean;
+  /** Milliseconds since 1970 by the platform's clock; this computer's by default. */
+  time?(): number;
   /** Called for every event as it happens. */
   log?(event: PlatformEvent): void;
   /** Milliseconds since some fixed moment, for the connection rate; real time by default. */
@@ -86,8 +91,9 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const SUBPROTOCOLS = ["mqtt", "mqttv3.1"];
 
 function rulesOf(options: PlatformOptions, now: () => number): Rules {
-  if (options.platform === "aliyun") return aliyunRules(options.devices ?? DEFAULT_DEVICES.aliyun, now);
-  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud);
+  const withheld = options.withholdSecrets;
+  if (options.platform === "aliyun") return aliyunRules(options.devices ?? DEFAULT_DEVICES.aliyun, now, withheld);
+  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud, withheld);
   return brokerRules(options.devices ?? DEFAULT_DEVICES.broker);
 }
 
@@ -120,6 +126,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     speed,
     connectTimeout: Math.max(1000, CONNECT_TIMEOUT_MS / speed),
   });
+  if (options.platform === "aliyun") serveClock(engine, options.time ?? Date.now);
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,

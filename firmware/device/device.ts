@@ -1,5 +1,6 @@
 import type { CodedError, Runtime } from "../seams";
 import { fail } from "../errors";
+import { restart } from "../board/alone";
 import { freeVariables } from "../board/memory";
 import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
@@ -27,6 +28,8 @@ const MINUTE = 60000;
  * ESP32 blocks is a connect: 21 s for a name (three servers, four questions each) and 39 s for the connection (13 SYNs).
  */
 const WATCHDOG = 120;
+/** Milliseconds for the end of a connection to leave. */
+const FAREWELL = 1000;
 
 /** Prints the line of an error. */
 function sayError(error: CodedError, topic?: string): void {
@@ -87,7 +90,20 @@ export class Device {
     if (start) this.start = start;
     else _runtime.setTimeout(() => writeFile(BOOTS, ""), MINUTE);
     if (!settings) return;
-    if (platform) {
+    let registrar: Client | undefined;
+    if (REGISTRATION && platform && !isRegistered(platform, _runtime)) {
+      // There is no session beside it, since TLS wants the memory of both: that begins with the board's next start.
+      registrar = register(platform, _runtime, (registered) => {
+        registrar = undefined;
+        if (registered) {
+          writeFile(BOOTS, "");
+          _runtime.setTimeout(restart, FAREWELL);
+        } else if (_runtime.watchdog) {
+          // Nothing feeds it any more, and a board that it restarts would ask again and again.
+          _runtime.watchdog(WATCHDOG, true);
+        }
+      });
+    } else if (platform) {
       this._telemetry = settings.telemetry;
       this._client = new Client(
         _runtime,
@@ -108,17 +124,8 @@ export class Device {
       startFeatures({ device: this, client: this._client, platform: platform, runtime: _runtime });
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
-    // Who uses the network: the session, or before it what gets its secret.
-    let client = this._client;
-    if (REGISTRATION && platform && !isRegistered(platform, _runtime)) {
-      client = register(platform, _runtime, (registered) => {
-        client = registered ? this._client : undefined;
-        if (client) client.connect(true);
-        // Nothing will feed the watchdog any more, and a board that it restarts would register again and again.
-        else if (_runtime.watchdog) _runtime.watchdog(WATCHDOG, true);
-      });
-    }
     joinNetwork(settings.wifi, _runtime.feed, (address, code, reason) => {
+      const client = REGISTRATION && registrar ? registrar : this._client;
       if (!code) {
         say({ event: "network", ip: address });
         // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.

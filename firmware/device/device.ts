@@ -187,6 +187,8 @@ export class Device {
     });
     client.on("stored", (messages, writes) => say({ event: "stored", messages: messages, writes: writes }));
     client.on("message", (topic, _payload, packet) => {
+      // The clock's own business.
+      if (CLOCK && topic.substr(0, 9) === "/ext/ntp/") return;
       say({ event: "message", topic: topic, qos: packet.qos, bytes: packet.payload.length });
     });
     client.on("close", (error, retry, online) => {

@@ -22,7 +22,7 @@ onEachBoard((make) => {
   }
 
   function file(name: "aliyun" | "ucloud", more: Record<string, string> = {}): object {
-    const { deviceSecret: _, ...block } = name === "aliyun" ? ALIYUN : UCLOUD;
+    const block = { ...(name === "aliyun" ? ALIYUN : UCLOUD), deviceSecret: undefined };
     return { platform: name, [name]: { ...block, ...more }, url: platform.url, mqtt: { keepalive: 30 } };
   }
 

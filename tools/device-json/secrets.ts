@@ -13,6 +13,8 @@ interface Secret {
 const SECRETS: readonly Secret[] = [
   { path: "aliyun.deviceSecret", variable: "DEVICE_SECRET" },
   { path: "ucloud.deviceSecret", variable: "DEVICE_SECRET" },
+  { path: "aliyun.productSecret", variable: "PRODUCT_SECRET" },
+  { path: "ucloud.productSecret", variable: "PRODUCT_SECRET" },
   { path: "broker.password", variable: "BROKER_PASSWORD" },
   { path: "wifi.password", variable: "WIFI_PASSWORD" },
 ];
@@ -89,6 +91,11 @@ export function hideSecrets(value: unknown, name = ""): unknown {
   if (!PUBLIC.has(name)) return HIDDEN;
   // What stands before an @ in a URL may be a name and a password.
   return String(value).replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
+}
+
+/** Whether the board is to get its secret from the cloud. */
+export function registers(json: Json): boolean {
+  return getField(json, `${String(json.platform)}.productSecret`) != null;
 }
 
 /** Whether a block's secret is there. */

@@ -94,6 +94,20 @@ onEachBoard((make) => {
     expect(connects()).toEqual(["register"]);
   });
 
+  test.each(["connect", "registered"] as const)(
+    "a power cut right after %s leaves a board that comes up right",
+    async (when) => {
+      await open("ucloud");
+      await device.start(file("ucloud"));
+      await platform.when(({ event }) => event === when);
+      await device.board.powerOff();
+      await device.board.powerOn();
+      await device.status("online");
+      expect(connects().pop()).toBe("own");
+      expect(device.all("error")).toEqual([]);
+    },
+  );
+
   test("a server that is not there is tried again, since it knows nothing of the device yet", async () => {
     await open("ucloud");
     await device.stop();

@@ -70,6 +70,9 @@ export class Device {
   start: (() => void) | undefined;
   /** The cloud's clock, where there is one: milliseconds since 1970, undefined while it is not known. */
   time: Additions["time"];
+  /** The thing model's, where there is one. */
+  report: Additions["report"];
+  event: Additions["event"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(

@@ -7,3 +7,5 @@
 export const REGISTRATION: boolean = true;
 /** Alibaba Cloud's time service. */
 export const CLOCK: boolean = true;
+/** Either cloud's thing model. */
+export const THING_MODEL: boolean = true;

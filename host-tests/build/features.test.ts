@@ -12,6 +12,7 @@ const NAMES = Object.keys(FEATURES);
 /** Something that only this feature says. */
 const TRACES: Record<string, RegExp> = {
   registration: /productSecret|authType|device\.secret|registr/i,
+  "thing-model": /post_reply|tmodel|thing-refused|json-invalid/,
   clock: /ext\/ntp|deviceSendTime|clock-invalid/,
 };
 

@@ -9,6 +9,7 @@ import type { Plugin } from "rollup";
 export const FEATURES: Readonly<Record<string, string>> = {
   registration: "dynamic registration: a device secret from the product's secret",
   clock: "Alibaba Cloud's time service",
+  "thing-model": "properties, events, commands and services of both clouds' thing models",
 };
 
 /** What is built when nothing is said. */

@@ -40,7 +40,7 @@ const FLOORS = [
   {
     files: ["features/!(enabled)"],
     may: [
-      ...["seams", "bytes", "errors", "mqtt/", "websocket/", "platforms/", "vendor/", "features/"],
+      ...["seams", "bytes", "errors", "events", "mqtt/", "websocket/", "platforms/", "vendor/", "features/"],
       ...["device/status", "device/records"],
     ],
   },

@@ -13,6 +13,8 @@ import { WebSocketServer } from "ws";
 import type { AliyunDevice } from "./aliyun";
 import { aliyunRules } from "./aliyun";
 import { serveClock } from "./clock";
+import type { Stage } from "./commands";
+import { runCommand } from "./commands";
 import { Engine } from "./engine";
 import type { PlatformEvent } from "./events";
 import { Journal } from "./events";
@@ -20,6 +22,8 @@ import type { Cut } from "./link";
 import type { BrokerUser } from "./plain-broker";
 import { brokerRules } from "./plain-broker";
 import type { Rules } from "./rules";
+import { Shadows } from "./shadow";
+import { ThingModel } from "./thing-model";
 import type { UcloudDevice } from "./ucloud";
 import { ucloudRules } from "./ucloud";
 
@@ -80,6 +84,8 @@ export interface Platform {
   publish(topic: string, payload: string | Buffer, options?: { qos?: QoS; retain?: boolean }): Promise<void>;
   /** Hears what devices publish; returns a function that stops it. */
   subscribe(filter: string, listener: (topic: string, payload: Buffer) => void): () => void;
+  /** Does what a line at the prompt says (`commands.ts`), as the first device that is connected; resolves to what there is to read. */
+  command(line: string): Promise<string | undefined>;
   /** Breaks every link ("reset" by default) and returns how many. New connections are welcome. */
   cut(how?: Cut): number;
   /** Ends every connection and the server. */
@@ -127,6 +133,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     connectTimeout: Math.max(1000, CONNECT_TIMEOUT_MS / speed),
   });
   if (options.platform === "aliyun") serveClock(engine, options.time ?? Date.now);
+  const cloud = options.platform === "broker" ? undefined : options.platform;
+  const thing = cloud && new ThingModel(engine, journal, { platform: cloud, speed });
+  const shadows = cloud && new Shadows(engine, journal, cloud);
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -185,7 +194,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const url = `${tls ? "wss" : "ws"}://127.0.0.1:${address.port}${paths[0]}`;
   journal.add({ event: "listening", url });
 
+  function cut(how: Cut = "reset"): number {
+    const links = engine.cut(how);
+    journal.add({ event: "cut", reason: `${how} of ${links} ${links === 1 ? "link" : "links"}` });
+    return links;
+  }
+
+  const stage: Stage = {
+    thing,
+    shadows,
+    connected: () => engine.connected(),
+    publish: (topic, payload) => engine.publish(topic, payload, {}),
+    cut: () => void cut(),
+    next: (test) => journal.next(test),
+  };
+
   async function close(): Promise<void> {
+    thing?.close();
     await engine.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets.values()) socket.destroy();
@@ -202,11 +227,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     connected: () => engine.connected(),
     publish: (topic, payload, downlink = {}) => engine.publish(topic, payload, downlink),
     subscribe: (filter, listener) => engine.subscribe(filter, listener),
-    cut(how = "reset") {
-      const links = engine.cut(how);
-      journal.add({ event: "cut", reason: `${how} of ${links} ${links === 1 ? "link" : "links"}` });
-      return links;
-    },
+    command: (line) => runCommand(line, stage),
+    cut,
     close,
   };
 }

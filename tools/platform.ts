@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type {
   AliyunDevice,
@@ -10,6 +11,8 @@ import type {
   PlatformOptions,
   UcloudDevice,
 } from "./platform-simulator/simulator";
+import { COMMANDS_HELP } from "./platform-simulator/commands";
+import { runScript } from "./platform-simulator/script";
 import { DEFAULT_DEVICES, describeEvent, startPlatform } from "./platform-simulator/simulator";
 
 const EXIT_FAILED = 1;
@@ -22,6 +25,7 @@ interface CommandOptions {
   path?: string;
   device: string[];
   withholdSecrets?: boolean;
+  script?: string;
   tlsKey?: string;
   tlsCert?: string;
   json?: boolean;
@@ -61,9 +65,11 @@ const program = new Command("platform")
     [],
   )
   .option("--withhold-secrets", "take dynamic registrations and never answer them")
+  .option("--script <file>", "send what its lines say, as at the prompt; then go on")
   .option("--tls-key <file>", "PEM; with --tls-cert it speaks wss")
   .option("--tls-cert <file>", "PEM")
   .option("--json", "one JSON object a line")
+  .addHelpText("after", `\nAt its prompt, on standard input:\n${COMMANDS_HELP.replace(/^/gm, "  ")}`)
   .exitOverride();
 
 function usage(message: string): never {
@@ -137,12 +143,31 @@ async function main(): Promise<void> {
       given.json ? JSON.stringify({ ms, ...event }) : `${(ms / 1000).toFixed(3).padStart(9)}  ${describeEvent(event)}`,
     );
   };
+  const script = given.script === undefined ? undefined : read(given.script);
   const platform = await startPlatform({ ...options, log: show });
   const device = deviceFile(options, platform.url);
   console.log(
     given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
   );
-  const stop = () => void platform.close();
+  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
+  const prompt = createInterface({ input: process.stdin });
+  prompt.on("line", (line) => {
+    platform.command(line).then(
+      (answer) => answer !== undefined && tell(answer),
+      (error: Error) => tell(`error: ${error.message}`),
+    );
+  });
+  const stop = () => {
+    prompt.close();
+    void platform.close();
+  };
+  if (script !== undefined) {
+    runScript(script, platform).catch((error: Error) => {
+      process.stderr.write(`error: ${given.script}, ${error.message}\n`);
+      process.exitCode = EXIT_FAILED;
+      stop();
+    });
+  }
   process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 

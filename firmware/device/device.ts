@@ -4,8 +4,9 @@ import { restart } from "../board/alone";
 import { freeVariables } from "../board/memory";
 import { readFile, writeFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
-import { CLOCK, REGISTRATION } from "../features/enabled";
+import { CLOCK, LIMITS, REGISTRATION } from "../features/enabled";
 import { startFeatures } from "../features/index";
+import { Pace } from "../features/limits";
 import { isRegistered, register } from "../features/registration";
 import type { Additions } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
@@ -108,9 +109,14 @@ export class Device {
       });
     } else if (platform) {
       this._telemetry = settings.telemetry;
+      const pace =
+        LIMITS && platform.name !== "broker" ? new Pace(_runtime, platform.name === "aliyun" ? 3 : 1) : undefined;
       this._client = new Client(
         _runtime,
-        (url, subprotocol, sink) => new WebSocketClient(_runtime, url, subprotocol, sink),
+        (url, subprotocol, sink) =>
+          LIMITS && pace
+            ? pace.open(sink, (inner) => new WebSocketClient(_runtime, url, subprotocol, inner))
+            : new WebSocketClient(_runtime, url, subprotocol, sink),
         {
           limits: platform.limits,
           endpoint: () => {

@@ -13,6 +13,7 @@ const NAMES = Object.keys(FEATURES);
 const TRACES: Record<string, RegExp> = {
   registration: /productSecret|authType|device\.secret|registr/i,
   "thing-model": /post_reply|tmodel|thing-refused|json-invalid/,
+  limits: />>4!?==?3|3!?==?\w+>>4/,
   clock: /ext\/ntp|deviceSendTime|clock-invalid/,
 };
 

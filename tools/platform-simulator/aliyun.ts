@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { IConnectPacket } from "mqtt-packet";
 import { ConnectRate } from "./connect-rate";
+import { MessageRate } from "./message-rate";
 import { aliyunRegistration } from "./registration";
 import type { Admission, Refusal, Rules } from "./rules";
 import { checkCloudFilter, checkCloudPublish, checkSession, isUnder, MESSAGE_BYTES, refusal } from "./rules";
@@ -129,6 +130,7 @@ export function aliyunRules(devices: readonly AliyunDevice[], now: () => number,
   return {
     signed: true,
     maxFilters: 8,
+    messages: new MessageRate([30, 10], now),
     admit(connect: IConnectPacket, secure: boolean): Admission {
       const device = find(connect.username ?? "");
       if ("refusal" in device) return device;

@@ -40,6 +40,9 @@ export interface EngineOptions {
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
+/** A topic that nobody may subscribe to. */
+const DROPPED = "$dropped";
+
 /** A broker that asks a platform's rules before it does anything, and says what it did. */
 export class Engine {
   private readonly sessions = new Set<Session>();
@@ -64,6 +67,13 @@ export class Engine {
       }
       const { topic, qos, dup, payload } = packet;
       const { clientId } = session;
+      if (options.rules.messages?.take(session.identity ?? "", qos) === false) {
+        const reason = "more messages in a second than the platform takes: dropped";
+        options.journal.add({ event: "refused", clientId, topic, qos, code: "rate-exceeded", reason });
+        // The broker has no way to drop a message and still acknowledge it: this goes to nobody.
+        packet.topic = DROPPED;
+        return done();
+      }
       options.journal.add({ event: "published", clientId, topic, qos, dup: dup || undefined, bytes: payload.length });
       done();
       const answer = registration?.answer?.(packet);

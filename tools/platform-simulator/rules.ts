@@ -1,4 +1,5 @@
 import type { IConnectPacket, IPublishPacket } from "mqtt-packet";
+import type { MessageRate } from "./message-rate";
 import type { Registration } from "./registration";
 
 /** A rule that a device broke. */
@@ -32,6 +33,8 @@ export interface Rules {
   readonly signed: boolean;
   /** Topic filters in one SUBSCRIBE. */
   readonly maxFilters: number;
+  /** What is above it is dropped without a word. */
+  readonly messages?: MessageRate;
   admit(connect: IConnectPacket, secure: boolean): Admission;
   checkPublish(identity: string, packet: IPublishPacket): Violation | undefined;
   /** `held`: subscriptions that the device has already. */

@@ -99,7 +99,7 @@ const SUBPROTOCOLS = ["mqtt", "mqttv3.1"];
 function rulesOf(options: PlatformOptions, now: () => number): Rules {
   const withheld = options.withholdSecrets;
   if (options.platform === "aliyun") return aliyunRules(options.devices ?? DEFAULT_DEVICES.aliyun, now, withheld);
-  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud, withheld);
+  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud, now, withheld);
   return brokerRules(options.devices ?? DEFAULT_DEVICES.broker);
 }
 

@@ -1,4 +1,5 @@
 import type { IConnectPacket } from "mqtt-packet";
+import { MessageRate } from "./message-rate";
 import { ucloudRegistration } from "./registration";
 import type { Admission, Rules } from "./rules";
 import { checkCloudFilter, checkCloudPublish, checkSession, isUnder, MESSAGE_BYTES, refusal } from "./rules";
@@ -12,7 +13,7 @@ export interface UcloudDevice {
 }
 
 /** UCloud UIoT-Core: devices registered statically or dynamically, the secret as the password, own topics. */
-export function ucloudRules(devices: readonly UcloudDevice[], withheld = false): Rules {
+export function ucloudRules(devices: readonly UcloudDevice[], now: () => number, withheld = false): Rules {
   /** Devices that have connected with their own secret. */
   const active = new Set<string>();
 
@@ -24,6 +25,7 @@ export function ucloudRules(devices: readonly UcloudDevice[], withheld = false):
   return {
     signed: false,
     maxFilters: Infinity,
+    messages: new MessageRate(30, now),
     admit(connect: IConnectPacket): Admission {
       const [productSN, deviceSN, mode, ...rest] = (connect.username ?? "").split("|");
       if (!productSN || !deviceSN || mode === undefined || rest.length > 0) {

@@ -42,6 +42,7 @@ const COLD = [
   "firmware/device/config.ts",
   "firmware/device/survival.ts",
   "firmware/features/registration.ts",
+  "firmware/features/shadow-messages.ts",
   "firmware/features/thing-messages.ts",
   "firmware/mqtt/connect.ts",
   "firmware/mqtt/options.ts",

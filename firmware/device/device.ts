@@ -74,6 +74,8 @@ export class Device {
   /** The thing model's, where there is one. */
   report: Additions["report"];
   event: Additions["event"];
+  /** The device's shadow, where there is one. */
+  shadow: Additions["shadow"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(

@@ -9,5 +9,7 @@ export const REGISTRATION: boolean = true;
 export const CLOCK: boolean = true;
 /** Either cloud's thing model. */
 export const THING_MODEL: boolean = true;
+/** The device's shadow. */
+export const SHADOW: boolean = true;
 /** The clouds' rate of messages. */
 export const LIMITS: boolean = true;

@@ -3,6 +3,7 @@ import type { Client, PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { PlatformConfig } from "../platforms/endpoint";
 import type { Runtime } from "../seams";
+import type { ShadowFace } from "./shadow";
 
 /** Values by name: text, numbers, true and false, lists and objects of these. A function stands for JSON that it returns. */
 export interface Values {
@@ -20,6 +21,8 @@ export interface Additions {
   report?: (values: Values, done?: Acknowledge) => PublishResult;
   /** Thing model: reports an event with its output; as `report`. */
   event?: (id: string, values: Values, done?: Acknowledge) => PublishResult;
+  /** The device's shadow. */
+  shadow?: ShadowFace;
   /** Listens to `set`, `command` and `desired`, one handler each, besides the client's events. */
   on?(event: string, handler: Handler): void;
 }

@@ -12,7 +12,8 @@ const NAMES = Object.keys(FEATURES);
 /** Something that only this feature says. */
 const TRACES: Record<string, RegExp> = {
   registration: /productSecret|authType|device\.secret|registr/i,
-  "thing-model": /post_reply|tmodel|thing-refused|json-invalid/,
+  "thing-model": /post_reply|tmodel|thing-refused/,
+  shadow: /\/shadow\/|shadow-/,
   limits: />>4!?==?3|3!?==?\w+>>4/,
   clock: /ext\/ntp|deviceSendTime|clock-invalid/,
 };

@@ -10,6 +10,7 @@ export const FEATURES: Readonly<Record<string, string>> = {
   registration: "dynamic registration: a device secret from the product's secret",
   clock: "Alibaba Cloud's time service",
   "thing-model": "properties, events, commands and services of both clouds' thing models",
+  shadow: "the device's shadow at either cloud",
   limits: "the clouds' rate of messages: what is over it waits",
 };
 

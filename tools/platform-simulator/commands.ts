@@ -14,6 +14,8 @@ export interface Stage {
   shadows?: Shadows;
   /** Identities of who is connected. */
   connected(): string[];
+  /** `/product/device` of the first device that the platform knows: its shadow is there without it. */
+  known?: string;
   publish(topic: string, payload: string): Promise<void>;
   cut(): void;
   /** The next event that passes, from now on. */
@@ -68,6 +70,7 @@ export async function runCommand(line: string, stage: Stage): Promise<string | u
     if (identity === undefined) throw new CommandError(`${verb}: no device is connected`);
     return ownOf(identity);
   };
+  const shadowed = () => (stage.connected().length > 0 || stage.known === undefined ? own() : stage.known);
   const need = <T>(value: T | undefined): T => {
     if (value === undefined) throw new CommandError(`${verb}: a plain broker has neither thing model nor shadow`);
     return value;
@@ -88,8 +91,8 @@ export async function runCommand(line: string, stage: Stage): Promise<string | u
   } else if (verb === "refuse") {
     if (!/^\d+$/.test(rest)) throw new CommandError("refuse: a number must follow, such as refuse 460");
     need(stage.thing).refuse(Number(rest));
-  } else if (verb === "desired") await need(stage.shadows).desire(own(), object(rest));
-  else if (verb === "overtake") need(stage.shadows).overtake(own());
+  } else if (verb === "desired") await need(stage.shadows).desire(shadowed(), object(rest));
+  else if (verb === "overtake") need(stage.shadows).overtake(shadowed());
   else if (verb === "publish") {
     if (!first) throw new CommandError("publish: a topic must follow");
     await stage.publish(first, more);

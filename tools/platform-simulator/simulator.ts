@@ -103,6 +103,17 @@ function rulesOf(options: PlatformOptions, now: () => number): Rules {
   return brokerRules(options.devices ?? DEFAULT_DEVICES.broker);
 }
 
+/** `/product/device` of the first device. */
+function firstKnown(options: PlatformOptions): string | undefined {
+  if (options.platform === "broker") return undefined;
+  if (options.platform === "aliyun") {
+    const [first] = options.devices ?? DEFAULT_DEVICES.aliyun;
+    return first && `/${first.productKey}/${first.deviceName}`;
+  }
+  const [first] = options.devices ?? DEFAULT_DEVICES.ucloud;
+  return first && `/${first.productSN}/${first.deviceSN}`;
+}
+
 /** Rejects with the server's own error (EADDRINUSE …) when it cannot listen. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { port = 0, speed = 1, tls, log } = options;
@@ -204,6 +215,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     thing,
     shadows,
     connected: () => engine.connected(),
+    known: firstKnown(options),
     publish: (topic, payload) => engine.publish(topic, payload, {}),
     cut: () => void cut(),
     next: (test) => journal.next(test),

@@ -3,7 +3,9 @@ require("tsx/cjs");
 const typescript = require("@rollup/plugin-typescript");
 const terser = require("@rollup/plugin-terser");
 const { execFileSync } = require("node:child_process");
+const { join } = require("node:path");
 const { unwrapPlugin } = require("./tools/build/unwrap-classes");
+const { featuresPlugin, parseFeatures } = require("./tools/build/features");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
 const { inlinePlugin } = require("./tools/build/inline");
 const { outlinePlugin } = require("./tools/build/outline");
@@ -11,6 +13,10 @@ const { uniqueMethods } = require("./tools/build/unique-methods");
 const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
 const { version } = require("./package.json");
+
+/** What tools/build/bundle.ts hands over: the features, the folder to build in, the one bundle that is wanted. */
+const { BUILD_FEATURES, BUILD_DIST: DIST = "dist", BUILD_ONLY } = process.env;
+const features = parseFeatures(BUILD_FEATURES);
 
 /**
  * Squeezed for an interpreter that reads the source as it runs and does not hoist: functions and variables move to the top of
@@ -127,7 +133,7 @@ const TOLD = [
   "Client.due",
   "Client.receive",
   "Device.told",
-  "Device.report",
+  "Device.tell",
 ];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
@@ -136,13 +142,22 @@ const declarations = () => ({
   writeBundle() {
     execFileSync(process.execPath, [
       require.resolve("typescript/bin/tsc"),
-      ...["-p", "firmware", "--noEmit", "false", "--emitDeclarationOnly", "--declaration", "--outDir", "dist/types"],
+      ...[
+        "-p",
+        "firmware",
+        "--noEmit",
+        "false",
+        "--emitDeclarationOnly",
+        "--declaration",
+        "--outDir",
+        join(DIST, "types"),
+      ],
     ]);
-    require("node:fs").writeFileSync("dist/mqtt-ws.d.ts", 'export * from "./types/index";\n');
+    require("node:fs").writeFileSync(join(DIST, "mqtt-ws.d.ts"), 'export * from "./types/index";\n');
   },
 });
 
-const bundle = (input, file, format, { faces }, ...more) => ({
+const bundle = (input, file, format, { faces, features }, ...more) => ({
   input,
   output: {
     file,
@@ -153,6 +168,7 @@ const bundle = (input, file, format, { faces }, ...more) => ({
     exports: format === "cjs" ? "named" : undefined,
   },
   plugins: [
+    featuresPlugin(features),
     typescript({
       ...{ tsconfig: "firmware/tsconfig.json", noEmit: false, sourceMap: true, include: ["firmware/**/*.ts"] },
       transformers: { before: [uniqueMethods] },
@@ -171,6 +187,6 @@ const bundle = (input, file, format, { faces }, ...more) => ({
 });
 
 module.exports = [
-  bundle("firmware/main.ts", "dist/firmware.js", "iife", { faces: ["Device"] }),
-  bundle("firmware/index.ts", "dist/mqtt-ws.js", "cjs", { faces: ["Client"] }, declarations()),
-];
+  bundle("firmware/main.ts", join(DIST, "firmware.js"), "iife", { faces: ["Device"], features: features }),
+  bundle("firmware/index.ts", join(DIST, "mqtt-ws.js"), "cjs", { faces: ["Client"], features: [] }, declarations()),
+].filter(({ output }) => !BUILD_ONLY || output.file === join(DIST, BUILD_ONLY));

@@ -126,4 +126,6 @@ export interface Limits {
   own?: Bytes;
   /** Subscriptions of one device. */
   subscriptions?: number;
+  /** The most points in a second, and how many of them a message of QoS 1 costs: one of QoS 0 costs one. */
+  rate?: [number, number];
 }

@@ -6,7 +6,8 @@ import { Failure, runCommand, UsageError } from "./command-line/exit";
 import { countBytes, gzip } from "./footprint/bytes";
 import { growth } from "./footprint/check";
 import { explain } from "./footprint/explain";
-import type { Counted, Footprint } from "./footprint/figures";
+import { above, buildFeatures } from "./footprint/features";
+import type { ByFeature, Counted, Footprint } from "./footprint/figures";
 import { merged, readFootprint, RECORD, sameKind, writeFootprint } from "./footprint/figures";
 import { describeFootprint } from "./footprint/tables";
 import { TARGETS } from "./footprint/targets";
@@ -88,6 +89,7 @@ async function measure(binaries: readonly string[], given: CommandOptions): Prom
     "mqtt-ws.js": readBundle("mqtt-ws.js", given.dist),
     "firmware.js": readBundle("firmware.js", given.dist),
   };
+  const features = given.build && !given.dist && !given.check ? buildFeatures() : undefined;
   const variables: Counted[] = [];
   if (binaries.length === 0) progress("no interpreter (ESPRUINO_BIN, --board): variables are not counted");
   for (const binary of binaries) {
@@ -104,12 +106,14 @@ async function measure(binaries: readonly string[], given: CommandOptions): Prom
           "mqtt-ws.js": await counter.bundle("mqtt-ws.js", bundles["mqtt-ws.js"].code),
           "firmware.js": await counter.bundle("firmware.js", bundles["firmware.js"].code),
         },
+        ...(features && { features: await countFeatures(counter, features) }),
         ...(peers && { peers: await countPeers(counter, peers) }),
       })),
     );
   }
   return {
     bytes: { "mqtt-ws.js": countBytes(bundles["mqtt-ws.js"]), "firmware.js": countBytes(bundles["firmware.js"]) },
+    ...(features && { features: bytesOf(features) }),
     variables,
     ...(peers && {
       peers: Object.fromEntries(
@@ -120,6 +124,18 @@ async function measure(binaries: readonly string[], given: CommandOptions): Prom
       ),
     }),
   };
+}
+
+const bytesOf = (features: ByFeature<string>): ByFeature<number> => {
+  const figures = Object.entries(features).map(([name, code]) => [name, { minified: code.length }] as const);
+  const added = above(Object.fromEntries(figures));
+  return Object.fromEntries(Object.entries(added).map(([name, { minified }]) => [name, minified]));
+};
+
+async function countFeatures(counter: VariableCounter, features: ByFeature<string>): Promise<Counted["features"]> {
+  const counts: ByFeature<{ loaded: number; connected: number }> = {};
+  for (const [name, code] of Object.entries(features)) counts[name] = await counter.firmware(`with ${name}`, code);
+  return above(counts);
 }
 
 async function countPeers(counter: VariableCounter, peers: Peers): Promise<Counted["peers"]> {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type {
   AliyunDevice,
@@ -10,6 +11,8 @@ import type {
   PlatformOptions,
   UcloudDevice,
 } from "./platform-simulator/simulator";
+import { COMMANDS_HELP } from "./platform-simulator/commands";
+import { runScript } from "./platform-simulator/script";
 import { DEFAULT_DEVICES, describeEvent, startPlatform } from "./platform-simulator/simulator";
 
 const EXIT_FAILED = 1;
@@ -21,6 +24,8 @@ interface CommandOptions {
   speed: number;
   path?: string;
   device: string[];
+  withholdSecrets?: boolean;
+  script?: string;
   tlsKey?: string;
   tlsCert?: string;
   json?: boolean;
@@ -55,13 +60,16 @@ const program = new Command("platform")
   .option("--path <path>", 'the only path accepted (default: "/mqtt" and "/")', toPath)
   .option(
     "--device <a,b,c>",
-    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more",
+    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more. A cloud's device with ,productSecret behind may register",
     collect,
     [],
   )
+  .option("--withhold-secrets", "take dynamic registrations and never answer them")
+  .option("--script <file>", "send what its lines say, as at the prompt; then go on")
   .option("--tls-key <file>", "PEM; with --tls-cert it speaks wss")
   .option("--tls-cert <file>", "PEM")
   .option("--json", "one JSON object a line")
+  .addHelpText("after", `\nAt its prompt, on standard input:\n${COMMANDS_HELP.replace(/^/gm, "  ")}`)
   .exitOverride();
 
 function usage(message: string): never {
@@ -76,28 +84,33 @@ function read(file: string): string {
   }
 }
 
-function fields(device: string, names: string[]): string[] {
+function fields(device: string, names: string[], optional: string[] = []): string[] {
   const values = device.split(",");
-  if (values.length !== names.length || values.includes("")) usage(`--device ${device}: must be ${names.join(",")}`);
+  const known = [...names, ...optional];
+  if (values.length < names.length || values.length > known.length || values.includes("")) {
+    usage(`--device ${device}: must be ${names.join(",")}${optional.map((name) => `[,${name}]`).join("")}`);
+  }
   return values;
 }
 
 function toPlatformOptions(options: CommandOptions): PlatformOptions {
-  const { platform, port, speed, path, device, tlsKey, tlsCert } = options;
+  const { platform, port, speed, path, device, withholdSecrets, tlsKey, tlsCert } = options;
   if ((tlsKey === undefined) !== (tlsCert === undefined)) usage("--tls-key and --tls-cert go together");
   const tls = tlsKey && tlsCert ? { key: read(tlsKey), cert: read(tlsCert) } : undefined;
-  const common = { port, speed, path, tls };
+  const common = { port, speed, path, tls, withholdSecrets };
   if (platform === "aliyun") {
     const devices = device.map((text): AliyunDevice => {
-      const [productKey, deviceName, deviceSecret] = fields(text, ["productKey", "deviceName", "deviceSecret"]);
-      return { productKey, deviceName, deviceSecret };
+      const names = ["productKey", "deviceName", "deviceSecret"];
+      const [productKey, deviceName, deviceSecret, productSecret] = fields(text, names, ["productSecret"]);
+      return { productKey, deviceName, deviceSecret, productSecret };
     });
     return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.aliyun };
   }
   if (platform === "ucloud") {
     const devices = device.map((text): UcloudDevice => {
-      const [productSN, deviceSN, deviceSecret] = fields(text, ["productSN", "deviceSN", "deviceSecret"]);
-      return { productSN, deviceSN, deviceSecret };
+      const names = ["productSN", "deviceSN", "deviceSecret"];
+      const [productSN, deviceSN, deviceSecret, productSecret] = fields(text, names, ["productSecret"]);
+      return { productSN, deviceSN, deviceSecret, productSecret };
     });
     return { ...common, platform, devices: devices.length > 0 ? devices : DEFAULT_DEVICES.ucloud };
   }
@@ -113,7 +126,10 @@ function deviceFile(options: PlatformOptions, url: string): object {
   if (options.platform === "broker") {
     return { platform: "broker", broker: { clientId: "device-1", ...options.devices?.[0] }, url };
   }
-  return { platform: options.platform, [options.platform]: options.devices?.[0], url };
+  const { productSecret, deviceSecret, ...who } = options.devices![0];
+  // One that registers does not know its own secret.
+  const secret = productSecret === undefined ? { deviceSecret } : { productSecret };
+  return { platform: options.platform, [options.platform]: { ...who, ...secret }, url };
 }
 
 async function main(): Promise<void> {
@@ -127,12 +143,31 @@ async function main(): Promise<void> {
       given.json ? JSON.stringify({ ms, ...event }) : `${(ms / 1000).toFixed(3).padStart(9)}  ${describeEvent(event)}`,
     );
   };
+  const script = given.script === undefined ? undefined : read(given.script);
   const platform = await startPlatform({ ...options, log: show });
   const device = deviceFile(options, platform.url);
   console.log(
     given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
   );
-  const stop = () => void platform.close();
+  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
+  const prompt = createInterface({ input: process.stdin });
+  prompt.on("line", (line) => {
+    platform.command(line).then(
+      (answer) => answer !== undefined && tell(answer),
+      (error: Error) => tell(`error: ${error.message}`),
+    );
+  });
+  const stop = () => {
+    prompt.close();
+    void platform.close();
+  };
+  if (script !== undefined) {
+    runScript(script, platform).catch((error: Error) => {
+      process.stderr.write(`error: ${given.script}, ${error.message}\n`);
+      process.exitCode = EXIT_FAILED;
+      stop();
+    });
+  }
   process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 

@@ -9,6 +9,7 @@ import { checkNames, cloudLimits } from "../platforms/fields";
 import type { PlatformConfig } from "../platforms/endpoint";
 import { platformOf } from "../platforms/endpoint";
 import { checkUCloud } from "../platforms/ucloud";
+import { REGISTRATION } from "../features/enabled";
 import { parseUrl } from "../websocket/handshake";
 
 /** A topic with its QoS, 0 or 1, default 0. */
@@ -49,7 +50,7 @@ function within(field: string, fault: FieldFault): FieldFault {
 /**
  * Checks what was read from device.json as a whole and tells every fault with its field; returns the settings, or
  * undefined when there was one. Codes: `config-missing`, `config-invalid`, `config-unknown`, `option-out-of-range`, `will-forbidden`,
- * `option-missing`, `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
+ * `registration-insecure`, `option-missing`, `qos-unsupported`, `topic-invalid`, `topic-forbidden`, `url-invalid`.
  */
 export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): Settings | undefined {
   let faults = 0;
@@ -93,11 +94,17 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   if (own && name === "aliyun") checkAliyun(own, runtime, within(name, fault));
   else if (own && name === "ucloud") checkUCloud(own, runtime, within(name, fault));
   else if (own) checkBroker(own, options, runtime, within("broker", fault));
+  // What registers over ws would have its secret read on the way, so Alibaba Cloud refuses it.
+  if (REGISTRATION && own && name === "aliyun" && own.productSecret != null && own.deviceSecret == null) {
+    if (typeof url === "string" && url.substr(0, 3) === "ws:") {
+      fault("registration-insecure", "url", "must begin with wss:// where a board is to register with a productSecret");
+    }
+  }
   // A platform can only be made from a sound block; without one the rest is checked against what both clouds ask.
   const platform =
     own && faults === before
       ? platformOf({ name: name as PlatformConfig["name"], config: own as PlatformConfig["config"], url: url }, runtime)
-      : { limits: known && name !== "broker" ? cloudLimits("") : {}, endpoint: () => ({ url: "", clientId: "" }) };
+      : { limits: known && name !== "broker" ? cloudLimits("", 1) : {}, endpoint: () => ({ url: "", clientId: "" }) };
 
   checkNames(options as Block, MQTT_NAMES, within("mqtt", fault));
   checkOptions(options, platform.limits, runtime, within("mqtt", fault));

@@ -1,11 +1,17 @@
 import type { CodedError, Runtime } from "../seams";
 import { fail } from "../errors";
-import type { Tap } from "../events";
+import type { Handler, Tap } from "../events";
+import { restart } from "../board/alone";
 import { freeVariables } from "../board/memory";
 import { readFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
+import { CLOCK, REGISTRATION } from "../features/enabled";
+import { handled, SESSION, startFeatures, tellFeatures } from "../features/index";
+import { isRegistered, register } from "../features/registration";
+import type { Additions, Session } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
+import type { PublishOptions } from "../mqtt/options";
 import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
@@ -25,6 +31,8 @@ const MINUTE = 60000;
  * ESP32 blocks is a connect: 21 s for a name (three servers, four questions each) and 39 s for the connection (13 SYNs).
  */
 const WATCHDOG = 120;
+/** Milliseconds for the end of a connection to leave. */
+const FAREWELL = 1000;
 
 /** Prints the line of an error. */
 function sayError(error: CodedError, topic?: string): void {
@@ -62,7 +70,7 @@ function onUncaught(what: unknown): void {
 }
 
 function onPeriod(device: Device): void {
-  device.report();
+  device.tell();
 }
 
 /**
@@ -75,8 +83,15 @@ export class Device implements Tap {
   private _sequence = 0;
   private _rtt: number | undefined;
   private _reconnects = -1;
+  private _registrar: Client | undefined;
+  private _session: Session | undefined;
   /** In safe mode only: starts the board again, with its session. */
   start: (() => void) | undefined;
+  /** Added by the features that this build has. */
+  time: Additions["time"];
+  report: Additions["report"];
+  event: Additions["event"];
+  shadow: Additions["shadow"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
@@ -93,7 +108,10 @@ export class Device implements Tap {
     if (start) this.start = start;
     else _runtime.setTimeout(forgetBoots, MINUTE);
     if (!settings) return;
-    if (platform) {
+    if (REGISTRATION && platform && !isRegistered(platform, settings.limits!, _runtime)) {
+      // There is no session beside it, since TLS wants the memory of both: that begins with the board's next start.
+      this._registrar = register(platform, settings.limits!, _runtime, (registered) => this._registered(registered));
+    } else if (platform) {
       const exposure = makeEndpoint(platform, _runtime).exposure;
       if (exposure) say({ event: "warning", code: "tls-unverified", reason: exposure });
       this._telemetry = settings.telemetry;
@@ -104,10 +122,11 @@ export class Device implements Tap {
         settings.options!,
         this,
       );
+      if (SESSION) this._session = startFeatures(this, this._client, platform, settings.limits!.own!, _runtime);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
     joinNetwork(settings.wifi, _runtime, (address, code, reason) => {
-      const client = this._client;
+      const client = (REGISTRATION && this._registrar) || this._client;
       if (!code) {
         say({ event: "network", ip: address });
         // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
@@ -122,12 +141,7 @@ export class Device implements Tap {
   }
 
   /** As the client's `publish`; `not-configured` where device.json has a fault. */
-  publish(
-    topic: string,
-    payload: string | Uint8Array,
-    options?: { qos?: number; retain?: boolean },
-    done?: Acknowledge,
-  ): PublishResult {
+  publish(topic: string, payload: string | Uint8Array, options?: PublishOptions, done?: Acknowledge): PublishResult {
     return this._client ? this._client.publish(topic, payload, options, done) : "not-configured";
   }
 
@@ -136,9 +150,10 @@ export class Device implements Tap {
     if (this._client) this._client.subscribe(topic, options, done);
   }
 
-  /** Listens to the client's `message`, `connect`, `close`, `ping` and `error`. */
-  on(event: "message", handler: (topic: string, payload: string) => void): void {
-    if (this._client) this._client.on(event, handler);
+  /** Listens to the client's `message`, `connect`, `close`, `ping` and `error`, and to what the features tell. */
+  on(event: string, handler: Handler): void {
+    if (SESSION && this._session && handled(this._session, event, handler)) return;
+    if (this._client) this._client.on(event as "message", handler);
   }
 
   /** How it stands. `rtt` in ms, `queued` in messages, `free` in variables. */
@@ -161,14 +176,17 @@ export class Device implements Tap {
       say({ event: "online", session: a as boolean, ms: Math.round(b as number) });
       if (readFile(FAULTS)) tellFault(true);
       // The first report goes out with the first connection, the next ones by their period, online or not.
-      if (!++this._reconnects) this.report();
+      if (!++this._reconnects) this.tell();
     } else if (event === "ping") {
       this._rtt = Math.round(a as number);
       say({ event: "ping", rtt: this._rtt, free: freeVariables() });
     } else if (event === "stored") say({ event: "stored", messages: a as number, writes: b as number });
     else if (event === "message") {
       const packet = c as Parser;
-      say({ event: "message", topic: a as string, qos: packet.qos, bytes: packet.payload.length });
+      // The clock's messages are its own business.
+      if (!CLOCK || !this.time || (a as string).substr(0, 9) !== "/ext/ntp/") {
+        say({ event: "message", topic: a as string, qos: packet.qos, bytes: packet.payload.length });
+      }
     } else if (event === "close") {
       const error = a as CodedError;
       say({
@@ -178,6 +196,16 @@ export class Device implements Tap {
         retry: b == null ? undefined : Math.ceil((b as number) / 1000),
       });
     } else sayError(a as CodedError, b as string | undefined);
+    if (SESSION && this._session) tellFeatures(this._session, event, a, c);
+  }
+
+  private _registered(registered: boolean): void {
+    this._registrar = undefined;
+    if (registered) {
+      this._runtime.setTimeout(restart, FAREWELL);
+      forgetBoots();
+      // Nothing feeds it any more, and a board that it restarts would ask again and again.
+    } else this._runtime.watchdog(WATCHDOG, true);
   }
 
   private _subscribe(entry: TopicConfig): void {
@@ -188,7 +216,7 @@ export class Device implements Tap {
   }
 
   /** Publishes telemetry and sets the timer for the next time. */
-  report(): void {
+  tell(): void {
     const telemetry = this._telemetry;
     if (!telemetry) return;
     this._runtime.setTimeout(onPeriod, (telemetry.period || 60) * 1000, this);
@@ -196,6 +224,7 @@ export class Device implements Tap {
     try {
       const fields = this.telemetry();
       fields.seq = ++this._sequence;
+      if (CLOCK && this.time) fields.time = this.time();
       payload = toJson(fields);
     } catch (e) {
       return say({ event: "error", code: "handler-threw", reason: "device.telemetry: " + e });

@@ -6,3 +6,5 @@ export const CONFIG = "device.json";
 export const BOOTS = "boot.count";
 /** Faults that nobody has been told yet, a line each. */
 export const FAULTS = "boot.faults";
+/** What registration got: whose secret, a space, the secret. A new flash leaves it where it is. */
+export const SECRET = "device.secret";

@@ -4,7 +4,7 @@ import { find } from "../bytes";
 declare const console: { log(line: string): void };
 
 /** Text as JSON that keeps bytes over 127 as they are: on the board they are UTF-8 already, and JSON.stringify would spoil them. */
-function quote(text: string): string {
+export function quote(text: string): string {
   const json = JSON.stringify(text);
   if (find(json, "\\u00") < 0) return json;
   let out = '"';

@@ -1,5 +1,6 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
-import { fail } from "../errors";
+import { coded, fail } from "../errors";
+import { LIMITS, REGISTRATION } from "../features/enabled";
 import type { Tap } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
@@ -11,11 +12,12 @@ import type { ClientEvents } from "./client-events";
 import { connectRequest, refusal, refusalPatience } from "./connect";
 import type { KeepaliveSink } from "./keepalive";
 import { Keepalive } from "./keepalive";
-import type { ClientOptions } from "./options";
+import type { ClientOptions, PublishOptions } from "./options";
 import { soundOptions } from "./options";
 import type { Acknowledge } from "./outbox";
 import { Outbox } from "./outbox";
 import * as packets from "./packets";
+import { Pace } from "./pace";
 import type { PacketSink } from "./parser";
 import { Parser } from "./parser";
 import type { Subscribed } from "./subscriptions";
@@ -59,6 +61,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   /** Until the next attempt, or for the present one to succeed. */
   private _countdown: Countdown;
   private _keeper: Keeper | undefined;
+  private _pace: Pace | undefined;
   /** The latest topic that was published to: most often the next one too, and known to be sound. */
   private _sound: Bytes | undefined;
   private _lastId = 0;
@@ -68,6 +71,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _request: (() => Bytes) | undefined;
   /** The least wait before the next attempt, in milliseconds: a link that is lost meanwhile does not shorten it. */
   private _patience = 0;
+  /** In builds with registration: whether CONNECT was sent over the present or the latest connection. */
+  asked: boolean | undefined;
 
   /** Throws the first fault of `options` (see `checkOptions`). `tap` hears of each event before the handlers do. */
   constructor(
@@ -85,6 +90,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._subscriptions = new Subscriptions(_platform.limits.subscriptions || 100, events);
     this._countdown = new Countdown(_runtime, this, true);
     this._keeper = keep(_runtime, o.outgoingStore, this._outbox, _platform.limits, events, this);
+    if (LIMITS && _platform.limits.rate) this._pace = new Pace(_runtime, _platform.limits.rate, this);
   }
 
   /** True between CONNACK and the end of the connection. */
@@ -139,12 +145,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
    * `topic-forbidden`, `retain-forbidden`, `qos-unsupported`, `not-a-byte-string`, `packet-too-large`, `queue-full`.
    * `done` is called once: acknowledged (QoS 1), handed over (QoS 0), or with the error.
    */
-  publish(
-    topic: string,
-    payload: string | Uint8Array,
-    options?: { qos?: number; retain?: boolean },
-    done?: Acknowledge,
-  ): PublishResult {
+  publish(topic: string, payload: string | Uint8Array, options?: PublishOptions, done?: Acknowledge): PublishResult {
     const limits = this._platform.limits;
     const qos = (options && options.qos) || 0;
     const retain = !!(options && options.retain);
@@ -169,12 +170,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       }
       return "sent";
     }
-    if (!outbox.fits(packet)) {
-      return this._refuse(done, fail("packet-too-large", "over queueBytes"));
-    }
-    if (!outbox.add(packet, id, done)) {
-      return this._refuse(done, fail("queue-full", "wait until messages are acknowledged"));
-    }
+    if (!outbox.fits(packet)) return this._refuse(done, fail("packet-too-large", "over queueBytes"));
+    if (!outbox.add(packet, id, done)) return this._refuse(done, fail("queue-full", "wait for acknowledgements"));
     if (id && this._keeper) this._keeper.touch();
     this._pump();
     return outbox.waiting ? "queued" : "sent";
@@ -196,6 +193,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
 
   channelOpen(): void {
     this._state = CONNECTING;
+    if (REGISTRATION) this.asked = true;
     this._send(this._request!());
     this._request = undefined;
   }
@@ -208,7 +206,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   }
 
   channelDrain(): void {
-    this._writable = this._state === ONLINE;
+    this._writable = this._state === ONLINE && !(LIMITS && this._pace && this._pace.full());
     this._pump();
   }
 
@@ -233,6 +231,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const options = soundOptions(this._options, this._platform.limits, this._runtime);
     this._state = OPENING;
     this._patience = 0;
+    if (REGISTRATION) this.asked = false;
     this._since = this._runtime.now();
     this._parser = new Parser(options.maximumPacketSize!, this);
     try {
@@ -241,8 +240,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       this._request = () => request;
       this._channel = this._open(endpoint.url, options.subprotocol!, this, this._runtime);
     } catch (e) {
-      const error = e as CodedError;
-      return this._drop(error.code ? error : fail("connect-failed", "" + error.message), 0);
+      return this._drop(coded(e, "connect-failed"), 0);
     }
     // Set after the connect, which may have blocked for long.
     this._countdown.start(options.connectTimeout!);
@@ -282,6 +280,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _send(packet: Bytes): void {
     this._keepalive.quiet = 0;
     this._writable = this._channel!.send(packet) && this._state === ONLINE;
+    if (LIMITS && this._pace) this._writable = this._pace.count(packet, this._writable);
   }
 
   /** Sends what waits, as far as the channel takes it. */
@@ -337,7 +336,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const session = packet.sessionPresent && !options.clean && options.protocolVersion === 4;
     this._countdown.stop();
     this._state = ONLINE;
-    this._writable = true;
+    this._writable = !(LIMITS && this._pace && this._pace.full());
     this._keepalive.start(options.keepalive!);
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;

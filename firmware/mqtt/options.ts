@@ -3,6 +3,14 @@ import { isPlain } from "../bytes";
 import { fail } from "../errors";
 import { topicFault } from "./topics";
 
+/** Options of one message. */
+export interface PublishOptions {
+  /** 0 or 1; default 0. */
+  qos?: number;
+  /** Default false. Not on the clouds. */
+  retain?: boolean;
+}
+
 /** Options as in MQTT.js where it has them. */
 export interface ClientOptions {
   /** 3 (MQTT 3.1) or 4 (MQTT 3.1.1); default 4. */

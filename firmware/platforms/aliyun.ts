@@ -2,13 +2,25 @@ import type { Platform, Runtime } from "../seams";
 import { hex, hmac } from "../vendor/tiny-hmac-sha1";
 import type { Block, FieldFault } from "./fields";
 import { isPlain } from "../bytes";
-import { checkFlag, checkHost, checkNames, checkOptionalText, checkPath, checkText, cloudLimits } from "./fields";
+import {
+  checkFlag,
+  checkHost,
+  checkNames,
+  checkOptionalText,
+  checkPath,
+  registers,
+  checkText,
+  cloudLimits,
+  REGISTERS,
+} from "./fields";
 
 /** Alibaba Cloud IoT Platform: `aliyun` in device.json. */
 export interface AliyunConfig extends Block {
   productKey: string;
   deviceName: string;
+  /** May be missing where there is a productSecret: the board then registers once, and keeps the secret it gets. */
   deviceSecret: string;
+  productSecret?: string;
   /** At most 64 characters; default productKey.deviceName. A MAC address or serial number is suggested. */
   clientId?: string;
   /** Default `cn-shanghai`. */
@@ -29,14 +41,14 @@ export interface AliyunConfig extends Block {
 export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): void {
   checkNames(
     block,
-    "productKey deviceName deviceSecret clientId region instanceId secure signMethod timestamp path",
+    "productKey deviceName deviceSecret clientId region instanceId secure signMethod timestamp path" + REGISTERS,
     fault,
   );
   // What stands between the bars of the ClientId must not be able to close them or to add a parameter.
   checkText(block, "productKey", "&|,./", fault);
   if (isPlain(block.productKey, "&|,./")) checkHost(block, "productKey", fault);
   checkText(block, "deviceName", "&|,/", fault);
-  checkText(block, "deviceSecret", "", fault);
+  if (!registers(block, fault)) checkText(block, "deviceSecret", "", fault);
   checkOptionalText(block, "clientId", "|", fault);
   checkHost(block, "region", fault);
   checkHost(block, "instanceId", fault);
@@ -59,7 +71,7 @@ export function checkAliyun(block: Block, runtime: Runtime, fault: FieldFault): 
 /** The platform for a block that `checkAliyun` finds no fault with; `url` overrides where to connect. */
 export function aliyun(config: AliyunConfig, url: string | undefined, runtime: Runtime): Platform {
   return {
-    limits: cloudLimits("/" + config.productKey + "/" + config.deviceName),
+    limits: cloudLimits("/" + config.productKey + "/" + config.deviceName, 3),
     endpoint: () => {
       const name = config.deviceName;
       const product = config.productKey;

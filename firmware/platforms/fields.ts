@@ -1,4 +1,5 @@
 import { find, isName, isPlain } from "../bytes";
+import { LIMITS, REGISTRATION } from "../features/enabled";
 import type { Limits } from "../seams";
 
 /** Told of each fault in a configuration: a code, the field's name, and what would be right. */
@@ -18,6 +19,13 @@ export function checkText(block: Block, field: string, barred: string, fault: Fi
   }
 }
 
+/** Checks the product's secret, where there is one and the build can register; returns whether it stands alone. */
+export function registers(block: Block, fault: FieldFault): boolean {
+  if (!REGISTRATION || block.productSecret == null) return false;
+  checkText(block, "productSecret", "", fault);
+  return block.deviceSecret == null;
+}
+
 /** As `checkText`, where the field may be missing. */
 export function checkOptionalText(block: Block, field: string, barred: string, fault: FieldFault): void {
   if (block[field] != null) checkText(block, field, barred, fault);
@@ -29,6 +37,9 @@ export function checkHost(block: Block, field: string, fault: FieldFault): void 
     fault("config-invalid", field, "must be letters, digits, dots and hyphens: it becomes part of a host name");
   }
 }
+
+/** What a cloud's block may hold besides, behind a space. */
+export const REGISTERS = REGISTRATION ? " productSecret" : "";
 
 /** Tells each field that is not among `names`, which stand between spaces: a name misspelt would be left out in silence. */
 export function checkNames(block: Block, names: string, fault: FieldFault): void {
@@ -51,9 +62,9 @@ export function checkFlag(block: Block, field: string, fault: FieldFault): void 
   if (value != null && typeof value !== "boolean") fault("config-invalid", field, "must be true or false");
 }
 
-/** What both clouds ask of a device whose topics hold `own`. */
-export function cloudLimits(own: string): Limits {
-  return {
+/** What both clouds ask of a device whose topics hold `own`, and where a message of QoS 1 costs so many of QoS 0. */
+export function cloudLimits(own: string, qos1: number): Limits {
+  const limits: Limits = {
     keepalive: [30, 1200],
     plain: true,
     topicBytes: 128,
@@ -62,4 +73,6 @@ export function cloudLimits(own: string): Limits {
     subscriptions: 100,
     own: own,
   };
+  if (LIMITS) limits.rate = [30, qos1];
+  return limits;
 }

@@ -1,7 +1,7 @@
 import type { Platform, Runtime } from "../seams";
 import type { Block, FieldFault } from "./fields";
 import { find, isName } from "../bytes";
-import { checkFlag, checkHost, checkNames, checkPath, checkText, cloudLimits } from "./fields";
+import { checkFlag, checkHost, checkNames, checkPath, registers, checkText, cloudLimits, REGISTERS } from "./fields";
 
 /** UCloud UIoT-Core: `ucloud` in device.json. */
 export interface UCloudConfig extends Block {
@@ -10,6 +10,8 @@ export interface UCloudConfig extends Block {
   deviceSN: string;
   /** Sent as the password, as it is: over plain ws anybody on the way can read it. */
   deviceSecret: string;
+  /** Instead of a deviceSecret: the board registers with it once, and keeps the secret it gets. */
+  productSecret?: string;
   /** Default `cn-sh2`. */
   region?: string;
   /** Whole host name, such as the older `mqtt-cn-sh2.ucloud.cn`, instead of the one made from the region. */
@@ -22,9 +24,9 @@ export interface UCloudConfig extends Block {
 
 /** Tells every fault of a block. */
 export function checkUCloud(block: Block, _runtime: Runtime, fault: FieldFault): void {
-  checkNames(block, "productSN deviceSN deviceSecret region host secure path", fault);
+  checkNames(block, "productSN deviceSN deviceSecret region host secure path" + REGISTERS, fault);
   checkText(block, "productSN", "|./", fault);
-  checkText(block, "deviceSecret", "", fault);
+  if (!registers(block, fault)) checkText(block, "deviceSecret", "", fault);
   checkHost(block, "region", fault);
   checkHost(block, "host", fault);
   checkPath(block, "path", fault);
@@ -45,7 +47,7 @@ export function checkUCloud(block: Block, _runtime: Runtime, fault: FieldFault):
 export function ucloud(config: UCloudConfig, url: string | undefined): Platform {
   const secure = config.secure !== false;
   return {
-    limits: cloudLimits("/" + config.productSN + "/" + config.deviceSN),
+    limits: cloudLimits("/" + config.productSN + "/" + config.deviceSN, 1),
     endpoint: () => ({
       url:
         url ||

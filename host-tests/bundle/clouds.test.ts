@@ -116,8 +116,10 @@ onEachBoard((make) => {
     await device.status("subscribed");
     platform.cut("reset");
     await device.status("online", 2);
-    await device.until(() => platform.events.filter(({ event }) => event === "subscribed")[1], "second SUBSCRIBE");
-    await platform.publish("/pk/device/user/get", "again", { qos: 1 });
+    const own = "/pk/device/user/get";
+    const subscribed = () => platform.events.filter(({ event, topic }) => event === "subscribed" && topic === own);
+    await device.until(() => subscribed()[1], "second SUBSCRIBE");
+    await platform.publish(own, "again", { qos: 1 });
     expect(await device.status("message")).toMatchObject({ bytes: 5 });
     expect(device.all("offline")).toMatchObject([{ code: "socket-closed" }]);
   });

@@ -37,7 +37,18 @@ describe("ucloud refuses", () => {
   const cases: [rule: string, change: Partial<Connect>, returnCode: number, code: string][] = [
     ["a wrong password with CONNACK 4", { password: Buffer.from("wrong") }, 4, "bad-password"],
     ["a user name of another form with CONNACK 4", { username: "exampleproduct|device-1" }, 4, "bad-username"],
-    ["dynamic registration with CONNACK 4", { username: "exampleproduct|device-1|2" }, 4, "bad-authmode"],
+    [
+      "an authmode that is neither 1 nor 2 with CONNACK 4",
+      { username: "exampleproduct|device-1|3" },
+      4,
+      "bad-authmode",
+    ],
+    [
+      "dynamic registration of a product that has none with CONNACK 5",
+      { username: "exampleproduct|device-1|2" },
+      5,
+      "registration-off",
+    ],
     ["an unknown device with CONNACK 5", { username: "exampleproduct|nobody|1" }, 5, "unknown-device"],
     ["a client id of another form with CONNACK 2", { clientId: "device-1" }, 2, "bad-client-id"],
     ["a keepalive below 30 s with CONNACK 3", { keepalive: 29 }, 3, "keepalive-out-of-range"],

@@ -50,7 +50,7 @@ export function addDeviceOptions(command: Command): Command {
     .option("--secret-file <file>", "a file that holds the device's secret alone; - is standard input")
     .addHelpText(
       "after",
-      "\nSecrets come from DEVICE_SECRET, BROKER_PASSWORD and WIFI_PASSWORD in the environment, from a file, or from a\n" +
+      "\nSecrets come from DEVICE_SECRET, PRODUCT_SECRET, BROKER_PASSWORD and WIFI_PASSWORD in the environment, from a file, or from a\n" +
         "question that does not show what is typed; never from an option.",
     );
 }

@@ -5,7 +5,7 @@ import password from "@inquirer/password";
 import select from "@inquirer/select";
 import type { Json } from "./json";
 import { getField, isObject, setField } from "./json";
-import { platformSecret } from "./secrets";
+import { platformSecret, registers } from "./secrets";
 
 /** Whether there is somebody to ask. */
 export function canAsk(): boolean {
@@ -49,7 +49,7 @@ export async function askForMissing(json: Json, network: boolean): Promise<void>
   }
   const secret = platformSecret(json);
   const wanted = json.platform !== "broker" || getField(json, "broker.username") !== undefined;
-  if (secret && wanted && getField(json, secret.path) === undefined) {
+  if (secret && wanted && !registers(json) && getField(json, secret.path) === undefined) {
     const text = await password({ message: json.platform === "broker" ? "Password:" : "Device secret:", mask: false });
     if (text) setField(json, secret.path, text);
   }

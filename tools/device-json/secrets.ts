@@ -13,6 +13,8 @@ interface Secret {
 const SECRETS: readonly Secret[] = [
   { path: "aliyun.deviceSecret", variable: "DEVICE_SECRET" },
   { path: "ucloud.deviceSecret", variable: "DEVICE_SECRET" },
+  { path: "aliyun.productSecret", variable: "PRODUCT_SECRET" },
+  { path: "ucloud.productSecret", variable: "PRODUCT_SECRET" },
   { path: "broker.password", variable: "BROKER_PASSWORD" },
   { path: "wifi.password", variable: "WIFI_PASSWORD" },
 ];
@@ -109,6 +111,11 @@ export function hideSecrets(value: unknown, name = ""): unknown {
   // A query may hold a token; what stands before an @ in a URL may be a name and a password.
   const text = name === "url" ? String(value).replace(/\?[^]*/, `?${HIDDEN}`) : String(value);
   return text.replace(/\/\/[^/@]*@/, `//${HIDDEN}@`);
+}
+
+/** Whether the board is to get its secret from the cloud. */
+export function registers(json: Json): boolean {
+  return getField(json, `${String(json.platform)}.productSecret`) != null;
 }
 
 /** Whether a block's secret is there. */

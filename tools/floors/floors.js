@@ -18,6 +18,7 @@ const FLOORS = [
     files: ["keepalive", "backoff", "countdown", "journal"].map((name) => `mqtt/${name}`),
     may: ["seams", "bytes", "errors", "mqtt/packets"],
   },
+  { files: ["mqtt/pace"], may: ["seams"] },
   { files: ["mqtt/outbox", "mqtt/subscriptions"], may: ["seams", "errors", "events", "mqtt/packets"] },
   {
     files: ["mqtt/keeper"],
@@ -28,14 +29,22 @@ const FLOORS = [
       ...["countdown", "journal", "outbox", "packets", "topics"].map((n) => `mqtt/${n}`),
     ],
   },
-  { files: ["mqtt/client"], may: ["seams", "errors", "events", "mqtt/"] },
+  { files: ["mqtt/client"], may: ["seams", "errors", "events", "mqtt/", "features/enabled"] },
   { files: ["websocket/frames", "websocket/handshake"], may: ["seams", "bytes", "errors"] },
   { files: ["websocket/client"], may: ["seams", "bytes", "errors", "websocket/"] },
-  { files: ["platforms/*"], may: ["seams", "bytes", "platforms/", "vendor/"] },
+  { files: ["platforms/*"], may: ["seams", "bytes", "platforms/", "vendor/", "features/enabled"] },
   { files: ["board/*"], may: ["seams", "errors", "board/", "vendor/"] },
   {
     files: ["device/*"],
-    may: ["seams", "bytes", "errors", "events", "board/", "mqtt/", "websocket/", "platforms/", "device/"],
+    may: ["seams", "bytes", "errors", "events", "board/", "mqtt/", "websocket/", "platforms/", "device/", "features/"],
+  },
+  { files: ["features/enabled"], may: [] },
+  {
+    files: ["features/!(enabled)"],
+    may: [
+      ...["seams", "bytes", "errors", "events", "mqtt/", "websocket/", "platforms/", "vendor/", "features/"],
+      ...["device/status", "device/records"],
+    ],
   },
 ];
 

@@ -41,16 +41,23 @@ export const VARIABLES: readonly (readonly [keyof Variables, string])[] = [
   ["peakBurst", "peak of a burst"],
 ];
 
+/** The firmware with one feature alone: what it has above the firmware without any. `none` is that one itself, above nothing. */
+export type ByFeature<T> = Record<string, T>;
+
 /** What was counted on one kind of interpreter. */
 export interface Counted {
   build: Build;
   bundles: Record<BundleName, Variables>;
+  /** Out of Storage. */
+  features?: ByFeature<Pick<Variables, "loaded" | "connected">>;
   /** The stock modules' counts, where they were at hand: by the module's name. */
   peers?: Record<string, Partial<Variables>>;
 }
 
 export interface Footprint {
   bytes: Record<BundleName, BundleBytes>;
+  /** Bytes minified. */
+  features?: ByFeature<number>;
   variables: Counted[];
   /** The stock modules. */
   peers?: Record<string, Bytes>;
@@ -78,15 +85,16 @@ export function sameKind(a: Build, b: Build): boolean {
   );
 }
 
-/** `fresh`, and from `kept` what `fresh` did not look at: other kinds of interpreter, and the peers. */
+/** `fresh`, and from `kept` what `fresh` did not look at: other kinds of interpreter, the features, the peers. */
 export function merged(fresh: Footprint, kept: Footprint | undefined): Footprint {
-  const variables = fresh.variables.map((counted): Counted => ({
-    ...counted,
-    peers: counted.peers ?? kept?.variables.find(({ build }) => sameKind(build, counted.build))?.peers,
-  }));
+  const variables = fresh.variables.map((counted): Counted => {
+    const before = kept?.variables.find(({ build }) => sameKind(build, counted.build));
+    return { ...counted, features: counted.features ?? before?.features, peers: counted.peers ?? before?.peers };
+  });
   for (const counted of kept?.variables ?? []) {
     if (!variables.some(({ build }) => sameKind(build, counted.build))) variables.push(counted);
   }
   variables.sort((a, b) => a.build.blocksize - b.build.blocksize || Number(b.build.crypto) - Number(a.build.crypto));
-  return { bytes: fresh.bytes, variables, peers: fresh.peers ?? kept?.peers };
+  const { bytes, features = kept?.features, peers = kept?.peers } = fresh;
+  return { bytes, features, variables, peers };
 }

@@ -26,6 +26,7 @@ export function describeFootprint(footprint: Footprint): string {
       `Variables on ${describeBuild(counted.build)}:`,
       variablesTable(counted),
     ]),
+    ...featuresTable(footprint),
     ...peersTables(footprint),
     "<details><summary>Bytes by module</summary>",
     modulesTable(footprint),
@@ -58,6 +59,34 @@ function variablesTable({ build, bundles }: Counted): string {
     }),
   ]);
   return markdownTable(["variables", ...BUNDLES.flatMap((name) => [name, "target"])], rows);
+}
+
+/** A row for each feature, and the firmware that they add to. */
+function featuresTable({ features, variables }: Footprint): string[] {
+  if (!features) return [];
+  const counted = variables.filter((entry) => entry.features);
+  const columns = counted.flatMap(({ build }) =>
+    ["loaded", "connected"].map(
+      (when) => `${when}: variables of ${build.blocksize} bytes${build.crypto ? "" : ", no native hashes"}`,
+    ),
+  );
+  const rows = Object.entries(features).map(([name, minified]): Cell[] => {
+    const more = (value: number | undefined) =>
+      value === undefined
+        ? ""
+        : name === "none"
+          ? value
+          : `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleString("en-US")}`;
+    return [
+      name === "none" ? "the firmware without any" : name,
+      more(minified),
+      ...counted.flatMap((entry) => [more(entry.features![name]?.loaded), more(entry.features![name]?.connected)]),
+    ];
+  });
+  return [
+    "What each feature adds, by itself, to firmware.js without any (code in Storage):",
+    markdownTable(["feature", "bytes minified", ...columns], rows),
+  ];
 }
 
 function inKilobytes(variables: number): string {

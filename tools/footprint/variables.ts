@@ -72,6 +72,12 @@ export class VariableCounter {
     return { loaded, loadedInMemory, connected, connectedInMemory, ...peaks };
   }
 
+  /** Counts the firmware at rest, out of Storage. */
+  async firmware(name: string, code: string): Promise<Pick<Variables, "loaded" | "connected">> {
+    const use = firmwareUse(code, this.server!.webSocketPort);
+    return { loaded: await this.loaded(name, use, false), connected: await this.connected(name, use, false) };
+  }
+
   /** Counts a stock module; `MQTT` connected over bare TCP as well. */
   async peer(name: string, code: string): Promise<Partial<Variables>> {
     return {

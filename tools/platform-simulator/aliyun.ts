@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { IConnectPacket } from "mqtt-packet";
 import { ConnectRate } from "./connect-rate";
+import { MessageRate } from "./message-rate";
+import { aliyunRegistration } from "./registration";
 import type { Admission, Refusal, Rules } from "./rules";
 import { checkCloudFilter, checkCloudPublish, checkSession, isUnder, MESSAGE_BYTES, refusal } from "./rules";
 
@@ -8,6 +10,8 @@ export interface AliyunDevice {
   productKey: string;
   deviceName: string;
   deviceSecret: string;
+  /** With it the product has dynamic registration, and the device may ask for its secret until it has used it. */
+  productSecret?: string;
 }
 
 const CLIENT_ID_CHARACTERS = 64;
@@ -46,7 +50,9 @@ function signedContent(device: AliyunDevice, { clientId, parameters }: ClientIdP
 }
 
 /** Alibaba Cloud IoT Platform: signed credentials, own topics, five connection requests a minute. */
-export function aliyunRules(devices: readonly AliyunDevice[], now: () => number): Rules {
+export function aliyunRules(devices: readonly AliyunDevice[], now: () => number, withheld = false): Rules {
+  /** Devices that have connected with their own secret. */
+  const active = new Set<string>();
   const rate = new ConnectRate(CONNECTS_A_MINUTE, now);
 
   function find(username: string): AliyunDevice | { refusal: Refusal } {
@@ -78,6 +84,24 @@ export function aliyunRules(devices: readonly AliyunDevice[], now: () => number)
     return undefined;
   }
 
+  function register(device: AliyunDevice, parts: ClientIdParts, password: string, secure: boolean): Admission {
+    const { deviceName, productKey, productSecret } = device;
+    const identity = `${deviceName}&${productKey}`;
+    const random = parts.parameters.get("random");
+    if (!secure) return refusal(2, "registration-insecure", "dynamic registration is over wss only");
+    if (random === undefined) return refusal(2, "bad-client-id", "authType=register wants random=…");
+    if (productSecret === undefined) {
+      return refusal(5, "registration-off", `product ${productKey} has no dynamic registration`);
+    }
+    const hash = HASHES[parts.parameters.get("signmethod") ?? "hmacmd5"]!;
+    const content = `deviceName${deviceName}productKey${productKey}random${random}`;
+    if (password.toLowerCase() !== createHmac(hash, productSecret).update(content).digest("hex")) {
+      return refusal(4, "bad-product-secret", `the password is not the hex ${hash} HMAC of "${content}"`);
+    }
+    if (active.has(identity)) return refusal(5, "already-active", `${identity} has used its secret already`);
+    return { identity: `register:${identity}`, registration: aliyunRegistration(device, withheld) };
+  }
+
   function checkSignature(
     device: AliyunDevice,
     parts: ClientIdParts,
@@ -106,6 +130,7 @@ export function aliyunRules(devices: readonly AliyunDevice[], now: () => number)
   return {
     signed: true,
     maxFilters: 8,
+    messages: new MessageRate([30, 10], now),
     admit(connect: IConnectPacket, secure: boolean): Admission {
       const device = find(connect.username ?? "");
       if ("refusal" in device) return device;
@@ -117,11 +142,16 @@ export function aliyunRules(devices: readonly AliyunDevice[], now: () => number)
       if (!parts) {
         return refusal(2, "bad-client-id", "the client id must be id|name=value,…| with the closing bar");
       }
-      return (
-        checkParameters(parts, secure) ??
+      const password = connect.password?.toString() ?? "";
+      const registers = parts.parameters.get("authType") === "register";
+      const refused =
+        (registers && !secure ? undefined : checkParameters(parts, secure)) ??
         checkSession(connect) ??
-        checkSignature(device, parts, connect.password?.toString() ?? "") ?? { identity }
-      );
+        (registers ? undefined : checkSignature(device, parts, password));
+      if (refused) return refused;
+      if (registers) return register(device, parts, password, secure);
+      active.add(identity);
+      return { identity };
     },
     checkPublish(identity, packet) {
       const bytes = packet.payload.length;

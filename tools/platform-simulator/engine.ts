@@ -6,6 +6,8 @@ import type { WebSocket } from "ws";
 import type { Journal } from "./events";
 import type { Cut, Direction } from "./link";
 import { Link } from "./link";
+import type { Downlink, Registration } from "./registration";
+import { checkRegistering, REGISTRATION_MS } from "./registration";
 import type { Refusal, Rules, Violation } from "./rules";
 
 /** One device's connection. */
@@ -18,6 +20,7 @@ interface Session {
   clientId?: string;
   identity?: string;
   refusal?: Refusal;
+  registration?: Registration;
   connected: boolean;
   filters: Set<string>;
   /** Downlink messages that wait for the device's acknowledgement, by packet identifier. */
@@ -37,6 +40,9 @@ export interface EngineOptions {
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
+/** A topic that nobody may subscribe to. */
+const DROPPED = "$dropped";
+
 /** A broker that asks a platform's rules before it does anything, and says what it did. */
 export class Engine {
   private readonly sessions = new Set<Session>();
@@ -51,21 +57,35 @@ export class Engine {
     broker.authorizePublish = (client, packet, done) => {
       const session = client && this.byClient.get(client);
       if (!session) return done();
-      const violation = options.rules.checkPublish(session.identity ?? "", packet);
+      const { registration } = session;
+      const violation = registration
+        ? checkRegistering(packet.topic, registration.request)
+        : options.rules.checkPublish(session.identity ?? "", packet);
       if (violation) {
         this.expel(session, violation, packet.topic);
         return;
       }
       const { topic, qos, dup, payload } = packet;
       const { clientId } = session;
+      if (options.rules.messages?.take(session.identity ?? "", qos) === false) {
+        const reason = "more messages in a second than the platform takes: dropped";
+        options.journal.add({ event: "refused", clientId, topic, qos, code: "rate-exceeded", reason });
+        // The broker has no way to drop a message and still acknowledge it: this goes to nobody.
+        packet.topic = DROPPED;
+        return done();
+      }
       options.journal.add({ event: "published", clientId, topic, qos, dup: dup || undefined, bytes: payload.length });
       done();
+      const answer = registration?.answer?.(packet);
+      if (answer) this.tell(session, answer);
     };
     broker.authorizeSubscribe = (client, subscription, done) => {
       const session = this.of(client);
       const { topic, qos } = subscription;
       const held = session.filters.has(topic) ? session.filters.size - 1 : session.filters.size;
-      const violation = options.rules.checkSubscribe(session.identity ?? "", topic, qos, held);
+      const violation = session.registration
+        ? checkRegistering(topic, session.registration.reply)
+        : options.rules.checkSubscribe(session.identity ?? "", topic, qos, held);
       if (violation) {
         options.journal.add({ event: "refused", clientId: session.clientId, topic, qos, ...violation });
         done(null, null);
@@ -151,6 +171,7 @@ export class Engine {
         session.refusal = admission.refusal;
       } else if (admission.identity !== undefined) {
         session.identity = admission.identity;
+        session.registration = admission.registration;
         packet.clientId = admission.identity;
       }
       packet.keepalive = (packet.keepalive ?? 0) / this.options.speed;
@@ -174,6 +195,24 @@ export class Engine {
       }
     }
     done(null, true);
+  }
+
+  /** Sends to one device, subscribed or not. */
+  private tell(session: Session, { topic, payload }: Downlink): void {
+    const packet = { cmd: "publish" as const, topic, payload, qos: 1 as const, retain: false, dup: false };
+    session.client?.publish(packet, () => undefined);
+    this.options.journal.add({ event: "registered", clientId: session.clientId, topic });
+  }
+
+  /** A connection that registers is told what it came for, and does not last. */
+  private register(session: Session, { greeting }: Registration): void {
+    if (greeting) setImmediate(() => this.tell(session, greeting));
+    const violation = { code: "registration-over", reason: "a connection that registers lasts 15 s" };
+    const timer = setTimeout(
+      () => session.link.hangUp(POLICY_VIOLATION, violation),
+      REGISTRATION_MS / this.options.speed,
+    );
+    session.link.on("close", () => clearTimeout(timer));
   }
 
   /** MQTT 3.1.1 has no negative PUBACK: a message that is not allowed ends the connection. */
@@ -217,6 +256,7 @@ export class Engine {
       session.identity ??= session.client?.id;
       const password = rules.signed ? connect?.password?.toString() : undefined;
       journal.add({ event: "connect", ...who, password, sessionPresent });
+      if (session.registration) this.register(session, session.registration);
       return;
     }
     const unsupported = { code: "protocol-version", reason: `protocol level ${protocolVersion}, must be 3 or 4` };

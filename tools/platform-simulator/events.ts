@@ -6,6 +6,10 @@ export type PlatformEventName =
   | "connect"
   | "refused"
   | "kicked"
+  | "registered"
+  | "reported"
+  | "answered"
+  | "unanswered"
   | "subscribed"
   | "unsubscribed"
   | "published"
@@ -66,7 +70,11 @@ export class Journal {
   /** The first event, past or future, that passes the test. */
   when(test: (event: PlatformEvent) => boolean): Promise<PlatformEvent> {
     const past = this.events.find(test);
-    if (past) return Promise.resolve(past);
+    return past ? Promise.resolve(past) : this.next(test);
+  }
+
+  /** The first event from now on that passes the test. */
+  next(test: (event: PlatformEvent) => boolean): Promise<PlatformEvent> {
     return new Promise((resolve) => {
       const stop = this.on((event) => {
         if (!test(event)) return;

@@ -1,4 +1,6 @@
 import type { IConnectPacket, IPublishPacket } from "mqtt-packet";
+import type { MessageRate } from "./message-rate";
+import type { Registration } from "./registration";
 
 /** A rule that a device broke. */
 export interface Violation {
@@ -19,6 +21,8 @@ export type Admission =
   | {
       /** One connection and one session each; undefined where the server is to give a client id. */
       identity: string | undefined;
+      /** The connection is there to register, and for nothing else. */
+      registration?: Registration;
       refusal?: undefined;
     }
   | { refusal: Refusal };
@@ -29,6 +33,8 @@ export interface Rules {
   readonly signed: boolean;
   /** Topic filters in one SUBSCRIBE. */
   readonly maxFilters: number;
+  /** What is above it is dropped without a word. */
+  readonly messages?: MessageRate;
   admit(connect: IConnectPacket, secure: boolean): Admission;
   checkPublish(identity: string, packet: IPublishPacket): Violation | undefined;
   /** `held`: subscriptions that the device has already. */

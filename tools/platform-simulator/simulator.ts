@@ -12,6 +12,9 @@ import type { QoS } from "mqtt-packet";
 import { WebSocketServer } from "ws";
 import type { AliyunDevice } from "./aliyun";
 import { aliyunRules } from "./aliyun";
+import { serveClock } from "./clock";
+import type { Stage } from "./commands";
+import { runCommand } from "./commands";
 import { Engine } from "./engine";
 import type { PlatformEvent } from "./events";
 import { Journal } from "./events";
@@ -19,6 +22,8 @@ import type { Cut } from "./link";
 import type { BrokerUser } from "./plain-broker";
 import { brokerRules } from "./plain-broker";
 import type { Rules } from "./rules";
+import { Shadows } from "./shadow";
+import { ThingModel } from "./thing-model";
 import type { UcloudDevice } from "./ucloud";
 import { ucloudRules } from "./ucloud";
 
@@ -39,6 +44,10 @@ interface CommonOptions {
   tls?: { key: string | Buffer; cert: string | Buffer };
   /** The only path that is accepted; "/mqtt" and "/" by default. */
   path?: string;
+  /** Takes registrations and never answers them; default false. */
+  withholdSecrets?: boolean;
+  /** Milliseconds since 1970 by the platform's clock; this computer's by default. */
+  time?(): number;
   /** Called for every event as it happens. */
   log?(event: PlatformEvent): void;
   /** Milliseconds since some fixed moment, for the connection rate; real time by default. */
@@ -75,6 +84,8 @@ export interface Platform {
   publish(topic: string, payload: string | Buffer, options?: { qos?: QoS; retain?: boolean }): Promise<void>;
   /** Hears what devices publish; returns a function that stops it. */
   subscribe(filter: string, listener: (topic: string, payload: Buffer) => void): () => void;
+  /** Does what a line at the prompt says (`commands.ts`), as the first device that is connected; resolves to what there is to read. */
+  command(line: string): Promise<string | undefined>;
   /** Breaks every link ("reset" by default) and returns how many. New connections are welcome. */
   cut(how?: Cut): number;
   /** Ends every connection and the server. */
@@ -86,9 +97,21 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const SUBPROTOCOLS = ["mqtt", "mqttv3.1"];
 
 function rulesOf(options: PlatformOptions, now: () => number): Rules {
-  if (options.platform === "aliyun") return aliyunRules(options.devices ?? DEFAULT_DEVICES.aliyun, now);
-  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud);
+  const withheld = options.withholdSecrets;
+  if (options.platform === "aliyun") return aliyunRules(options.devices ?? DEFAULT_DEVICES.aliyun, now, withheld);
+  if (options.platform === "ucloud") return ucloudRules(options.devices ?? DEFAULT_DEVICES.ucloud, now, withheld);
   return brokerRules(options.devices ?? DEFAULT_DEVICES.broker);
+}
+
+/** `/product/device` of the first device. */
+function firstKnown(options: PlatformOptions): string | undefined {
+  if (options.platform === "broker") return undefined;
+  if (options.platform === "aliyun") {
+    const [first] = options.devices ?? DEFAULT_DEVICES.aliyun;
+    return first && `/${first.productKey}/${first.deviceName}`;
+  }
+  const [first] = options.devices ?? DEFAULT_DEVICES.ucloud;
+  return first && `/${first.productSN}/${first.deviceSN}`;
 }
 
 /** Rejects with the server's own error (EADDRINUSE …) when it cannot listen. */
@@ -120,6 +143,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     speed,
     connectTimeout: Math.max(1000, CONNECT_TIMEOUT_MS / speed),
   });
+  if (options.platform === "aliyun") serveClock(engine, options.time ?? Date.now);
+  const cloud = options.platform === "broker" ? undefined : options.platform;
+  const thing = cloud && new ThingModel(engine, journal, { platform: cloud, speed });
+  const shadows = cloud && new Shadows(engine, journal, cloud);
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -178,7 +205,24 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const url = `${tls ? "wss" : "ws"}://127.0.0.1:${address.port}${paths[0]}`;
   journal.add({ event: "listening", url });
 
+  function cut(how: Cut = "reset"): number {
+    const links = engine.cut(how);
+    journal.add({ event: "cut", reason: `${how} of ${links} ${links === 1 ? "link" : "links"}` });
+    return links;
+  }
+
+  const stage: Stage = {
+    thing,
+    shadows,
+    connected: () => engine.connected(),
+    known: firstKnown(options),
+    publish: (topic, payload) => engine.publish(topic, payload, {}),
+    cut: () => void cut(),
+    next: (test) => journal.next(test),
+  };
+
   async function close(): Promise<void> {
+    thing?.close();
     await engine.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets.values()) socket.destroy();
@@ -195,11 +239,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     connected: () => engine.connected(),
     publish: (topic, payload, downlink = {}) => engine.publish(topic, payload, downlink),
     subscribe: (filter, listener) => engine.subscribe(filter, listener),
-    cut(how = "reset") {
-      const links = engine.cut(how);
-      journal.add({ event: "cut", reason: `${how} of ${links} ${links === 1 ? "link" : "links"}` });
-      return links;
-    },
+    command: (line) => runCommand(line, stage),
+    cut,
     close,
   };
 }

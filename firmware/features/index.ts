@@ -1,0 +1,58 @@
+/** Where features hang: each one is asked for by its constant, so that a build without it has nothing of it. */
+import type { Bytes, Runtime } from "../seams";
+import { say } from "../device/status";
+import type { Handler } from "../events";
+import type { Client } from "../mqtt/client";
+import type { Parser } from "../mqtt/parser";
+import type { PlatformConfig } from "../platforms/endpoint";
+import { askTime, startClock, tellTime } from "./clock";
+import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
+import type { Additions, Session } from "./session";
+import { askDesired, startShadow, tellShadow } from "./shadow";
+import { startThing, tellThing } from "./thing-model";
+
+/** Whether this build has a feature of a running session. */
+export const SESSION = CLOCK || THING_MODEL || SHADOW;
+
+/** Starts the features of a session that has been made and has not connected yet; a broker has none of them. */
+export function startFeatures(
+  device: Additions,
+  client: Client,
+  platform: PlatformConfig,
+  own: Bytes,
+  runtime: Runtime,
+): Session | undefined {
+  const aliyun = platform.name === "aliyun";
+  if (platform.name === "broker" || (!aliyun && !THING_MODEL && !SHADOW)) return;
+  const session: Session = { device: device, client: client, runtime: runtime, aliyun: aliyun, own: own };
+  if (CLOCK && aliyun) startClock(session);
+  if (THING_MODEL) startThing(session);
+  if (SHADOW) startShadow(session);
+  return session;
+}
+
+/** Tells them of an event of the client's. What a handler of the user's throws is told, not thrown. */
+export function tellFeatures(session: Session, event: string, a: unknown, c: unknown): void {
+  if (event === "connect") {
+    if (CLOCK && session.clock) askTime(session, session.clock);
+    if (SHADOW && session.desired) askDesired(session.shadow!);
+  } else if (event === "message") {
+    const topic = a as string;
+    try {
+      if (CLOCK && session.clock) tellTime(session, session.clock, topic, (c as Parser).payload);
+      if (THING_MODEL) tellThing(session.thing!, topic, (c as Parser).payload);
+      if (SHADOW) tellShadow(session.shadow!, topic, (c as Parser).payload);
+    } catch (e) {
+      say({ event: "error", code: "handler-threw", reason: "" + e });
+    }
+  }
+}
+
+/** Takes a handler of an event that features tell; false for any other. */
+export function handled(session: Session, event: string, handler: Handler): boolean {
+  if (THING_MODEL && event === "set") session.set = handler;
+  else if (THING_MODEL && event === "command") session.command = handler;
+  else if (SHADOW && event === "desired") session.desired = handler;
+  else return false;
+  return true;
+}

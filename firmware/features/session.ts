@@ -1,0 +1,45 @@
+import type { Handler } from "../events";
+import type { Client, PublishResult } from "../mqtt/client";
+import type { Acknowledge } from "../mqtt/outbox";
+import type { Bytes, Runtime } from "../seams";
+import type { Clock } from "./clock";
+import type { Shadow, ShadowFace } from "./shadow";
+import type { Thing } from "./thing-model";
+
+/** Values by name: text, numbers, true and false, lists and objects of these. A function stands for JSON that it returns. */
+export interface Values {
+  [name: string]: unknown;
+}
+
+/** What features add to `device`; each is there only where its feature is, and its platform has such a thing. */
+export interface Additions {
+  /** Milliseconds since 1970 by the cloud's clock; undefined until it has told. */
+  time?: () => number | undefined;
+  /**
+   * Thing model: reports properties. Answers as `publish` does, or `requests-full`; `done` is called once, when the cloud
+   * has answered or with the error: `thing-refused`, `thing-timeout`, or what `publish` refuses with.
+   */
+  report?: (values: Values, done?: Acknowledge) => PublishResult;
+  /** Thing model: reports an event with its output; as `report`. */
+  event?: (id: string, values: Values, done?: Acknowledge) => PublishResult;
+  /** The device's shadow. */
+  shadow?: ShadowFace;
+}
+
+/** What a session's features share. Each puts its functions into `device`, and its state here. */
+export interface Session {
+  device: Additions;
+  client: Client;
+  runtime: Runtime;
+  /** Which of the two clouds it is. */
+  aliyun: boolean;
+  /** What every topic of this device holds. */
+  own: Bytes;
+  clock?: Clock;
+  thing?: Thing;
+  shadow?: Shadow;
+  /** The handlers of `set`, `command` and `desired`: one each, the latest. */
+  set?: Handler;
+  command?: Handler;
+  desired?: Handler;
+}

@@ -1,0 +1,207 @@
+/** The thing models' messages: made and read when they are sent and come. */
+import type { Bytes, CodedError } from "../seams";
+import { say } from "../device/status";
+import { coded, fail } from "../errors";
+import type { PublishResult } from "../mqtt/client";
+import type { Acknowledge } from "../mqtt/outbox";
+import { readJson, writeJson } from "./json";
+import type { Values } from "./session";
+import type { Open, Thing } from "./thing-model";
+
+/** Requests and commands under way together. */
+const OPEN = 8;
+/** Seconds, online, until a request counts as not answered. */
+const PATIENCE = 30;
+/** Seconds that a command may take, one less than the cloud's: the answer has a way to go. */
+const UCLOUD_ANSWER = 4;
+const RRPC_ANSWER = 7;
+const QOS1 = { qos: 1 };
+
+/** Subscribes to what comes down. */
+export function subscribeThing(thing: Thing): void {
+  const filters = thing.aliyun
+    ? ["thing/event/+/post_reply", "thing/service/+", "thing/service/property/set", "rrpc/request/+"]
+    : ["property/post_reply", "event/post_reply", "property/set", "command"];
+  for (let i = 0; i < filters.length; i++) thing.session.client.subscribe(thing.prefix + filters[i], QOS1);
+}
+
+/** Ends a request and tells who waits for it; what he throws is told, not thrown. */
+function settle(thing: Thing, entry: Open, error?: CodedError): void {
+  const at = thing.open.indexOf(entry);
+  const done = entry.done;
+  entry.left = 0;
+  entry.done = undefined;
+  if (at >= 0) thing.open.splice(at, 1);
+  if (!done) return;
+  try {
+    done(error);
+  } catch (e) {
+    say({ event: "error", code: "handler-threw", reason: "" + e });
+  }
+}
+
+/** A second has passed. */
+function tick(thing: Thing): void {
+  const online = thing.session.client.connected;
+  const late: Open[] = [];
+  for (let i = 0; i < thing.open.length; i++) {
+    const entry = thing.open[i];
+    if ((online || entry.theirs) && --entry.left <= 0) late.push(entry);
+  }
+  for (let i = 0; i < late.length; i++) {
+    if (late[i].theirs) say({ event: "error", code: "command-timeout", reason: "the sketch has not replied in time" });
+    settle(thing, late[i], fail("thing-timeout", "the cloud has not answered within " + PATIENCE + " s"));
+  }
+  thing.timing = thing.open.length > 0;
+  if (thing.timing) thing.session.runtime.setTimeout(tick, 1000, thing);
+}
+
+/** Keeps count of a request; false where there are too many. */
+function open(thing: Thing, entry: Open): boolean {
+  if (thing.open.length >= OPEN) return false;
+  thing.open.push(entry);
+  if (!thing.timing) {
+    thing.timing = true;
+    thing.session.runtime.setTimeout(tick, 1000, thing);
+  }
+  return true;
+}
+
+/** Reports properties, or with an `event` that one. */
+export function post(thing: Thing, event: string, values: Values, done?: Acknowledge): PublishResult {
+  const time = thing.session.device.time && thing.session.device.time();
+  const entry: Open = { id: "", left: PATIENCE, theirs: false, done: done };
+  let topic;
+  let json;
+  thing.last = (thing.last + 1) & 0x3fffffff;
+  entry.id = "" + thing.last;
+  try {
+    if (thing.aliyun) {
+      const params = writeJson(event ? { value: values, time: time } : values);
+      const name = event || "property";
+      topic = "thing/event/" + name + "/post";
+      json =
+        '{"id":"' + entry.id + '","version":"1.0","params":' + params + ',"method":"thing.event.' + name + '.post"}';
+    } else if (event) {
+      topic = "event/post";
+      json = writeJson({ RequestID: entry.id, Identifier: event, Output: values });
+    } else {
+      const property: Values = {};
+      for (const name in values) if (values[name] !== undefined) property[name] = { Value: values[name] };
+      topic = "property/post";
+      json = writeJson({ RequestID: entry.id, Property: property });
+    }
+  } catch (e) {
+    const error = coded(e, "handler-threw");
+    settle(thing, entry, error);
+    return error.code;
+  }
+  if (!open(thing, entry)) {
+    settle(thing, entry, fail("requests-full", "wait until the cloud has answered"));
+    return "requests-full";
+  }
+  const result = thing.session.client.publish(thing.prefix + topic, json, QOS1);
+  if (result !== "sent" && result !== "queued") settle(thing, entry, fail(result, "the report was not sent"));
+  return result;
+}
+
+/** Sends an answer to the cloud. */
+function answer(thing: Thing, topic: string, id: unknown, code: number | undefined, output: unknown): PublishResult {
+  let json;
+  try {
+    json = writeJson(
+      thing.aliyun
+        ? { id: id, code: code == null ? 200 : code, data: output || {} }
+        : { RequestID: id, RetCode: code || 0, Output: output },
+    );
+  } catch (e) {
+    const error = coded(e, "handler-threw");
+    say({ event: "error", code: error.code, reason: error.message });
+    return error.code;
+  }
+  return thing.session.client.publish(thing.prefix + topic, json, QOS1);
+}
+
+/** The cloud's answer to a report. */
+function answered(thing: Thing, message: Values): void {
+  const id = "" + (thing.aliyun ? message.id : message.RequestID);
+  const code = thing.aliyun ? message.code : message.RetCode;
+  const reason = (thing.aliyun ? message.message : message.Message) || "";
+  for (let i = 0; i < thing.open.length; i++) {
+    const entry = thing.open[i];
+    if (entry.theirs || entry.id !== id) continue;
+    const well = "" + code === (thing.aliyun ? "200" : "0");
+    const error = well ? undefined : fail("thing-refused", "code " + code + (reason ? ": " + reason : ""));
+    // Nobody who waits for it: then at least a status line.
+    if (error && !entry.done) say({ event: "error", code: error.code, reason: error.message });
+    return settle(thing, entry, error);
+  }
+}
+
+/** Values that the cloud wants to have; what the handler returns is the code of the answer. */
+function set(thing: Thing, message: Values): void {
+  const values = (thing.aliyun ? message.params : message.Property) as Values | undefined;
+  const handler = thing.session.set as ((values: Values) => unknown) | undefined;
+  if (!handler || !values || typeof values !== "object") return;
+  // UCloud's may be wrapped as they are in reports.
+  if (!thing.aliyun) {
+    for (const name in values) {
+      const value = values[name] as Values | null;
+      if (value && typeof value === "object" && "Value" in value) values[name] = value.Value;
+    }
+  }
+  const code = handler(values);
+  const topic = thing.aliyun ? "thing/service/property/set_reply" : "property/set_reply";
+  answer(
+    thing,
+    topic,
+    thing.aliyun ? message.id : message.RequestID,
+    typeof code === "number" ? code : undefined,
+    undefined,
+  );
+}
+
+/** A service or command; `topic` is where its answer goes, `seconds` what it may take (0: nothing is said). */
+function command(thing: Thing, id: string, topic: string, seconds: number, message: Values): void {
+  const handler = thing.session.command;
+  const requestId = thing.aliyun ? message.id : message.RequestID;
+  const input = thing.aliyun ? message.params : message.Input;
+  const entry: Open = { id: "" + requestId, left: seconds || 1, theirs: true };
+  if (!handler) return;
+  if (seconds && !open(thing, entry)) {
+    return say({ event: "error", code: "requests-full", reason: "a command came while others wait for their replies" });
+  }
+  handler(id, input == null ? {} : input, (output?: Values, code?: number) => {
+    if (entry.left <= 0) return "reply-over";
+    settle(thing, entry);
+    return answer(thing, topic, requestId, code, output);
+  });
+}
+
+/** A message came; `topic` is what follows the prefix. */
+export function receive(thing: Thing, topic: string, payload: Bytes): void {
+  const levels = topic.split("/");
+  const last = levels[levels.length - 1];
+  const reply = last.substr(-6) === "_reply";
+  // The server of a test may send back what the device itself has sent.
+  if (reply && (last !== "post_reply" || levels[1] === "service")) return;
+  let message;
+  try {
+    message = readJson(payload, thing.session.runtime) as Values;
+  } catch {
+    // Told below.
+  }
+  if (!message || typeof message !== "object") {
+    return say({ event: "error", code: "thing-invalid", topic: thing.prefix + topic, reason: "is no JSON object" });
+  }
+  if (reply) answered(thing, message);
+  else if (last === "set" && levels[levels.length - 2] === "property") set(thing, message);
+  else if (!thing.aliyun) {
+    const id = "" + message.RequestID;
+    command(thing, "" + message.Identifier, "command_reply/" + id, UCLOUD_ANSWER, message);
+  } else if (levels[0] === "rrpc") {
+    const method = "" + message.method;
+    const id = method.substr(0, 14) === "thing.service." ? method.substr(14) : "rrpc";
+    command(thing, id, "rrpc/response/" + last, RRPC_ANSWER, message);
+  } else command(thing, last, topic + "_reply", 0, message);
+}

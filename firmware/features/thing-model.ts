@@ -1,0 +1,51 @@
+/** One face for both clouds' thing models: what has to be there all the time. The rest is in thing-messages.ts. */
+import type { Acknowledge } from "../mqtt/outbox";
+import type { Bytes } from "../seams";
+import type { Session } from "./session";
+import { post, receive, subscribeThing } from "./thing-messages";
+
+/** A request that waits for its answer, or a command that waits for the sketch's. */
+export interface Open {
+  id: string;
+  /** Seconds that are left; 0 when it is over. */
+  left: number;
+  /** A request of the cloud's: its time also runs while there is no connection. */
+  theirs: boolean;
+  done?: Acknowledge;
+}
+
+/** The thing model's state. */
+export interface Thing {
+  session: Session;
+  aliyun: boolean;
+  /** What all its topics begin with. */
+  prefix: string;
+  open: Open[];
+  /** The latest request's number. */
+  last: number;
+  /** The one timer is running. */
+  timing: boolean;
+}
+
+/** Gives `device` its `report` and `event`. */
+export function startThing(session: Session): void {
+  const thing: Thing = {
+    session: session,
+    aliyun: session.aliyun,
+    prefix: session.aliyun ? "/sys" + session.own + "/" : "/$system" + session.own + "/tmodel/",
+    open: [],
+    // An answer to the firmware that ran before must not fit a request of this one.
+    last: session.runtime.random() & 0x3fffffff,
+    timing: false,
+  };
+  session.thing = thing;
+  session.device.report = (values, done) => post(thing, "", values, done);
+  session.device.event = (id, values, done) => post(thing, id, values, done);
+  subscribeThing(thing);
+}
+
+/** A message came: perhaps the thing model's. */
+export function tellThing(thing: Thing, topic: string, payload: Bytes): void {
+  const prefix = thing.prefix;
+  if (topic.substr(0, prefix.length) === prefix) receive(thing, topic.substr(prefix.length), payload);
+}

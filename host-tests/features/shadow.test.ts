@@ -1,0 +1,118 @@
+/** The shadow's flow, with a cloud that is the test: refusals without end, silence, what is no JSON, one thing at a time. */
+import { FeatureBench } from "../fixtures/feature-bench";
+
+const ALIYUN = "/shadow/get/pk/device";
+const DOWN = "/$system/pk/device/shadow/downstream";
+const GOT = "/$system/pk/device/shadow/get_reply";
+
+function bench(platform: "aliyun" | "ucloud") {
+  const b = new FeatureBench(platform);
+  return { b, device: b.device };
+}
+
+test("aliyun: an update carries the version above the stored one, and a refusal leads to the stored one anew", () => {
+  const { b, device } = bench("aliyun");
+  const codes: unknown[] = [];
+  device.shadow.report({ T: 1 }, (error) => codes.push(error?.code));
+  expect(b.take()).toEqual([["/shadow/update/pk/device", { method: "get" }]]);
+  for (const version of [4, 9, 20]) {
+    b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version });
+    const update = { method: "update", state: { reported: { T: 1 } }, version: version + 1 };
+    expect(b.take()).toEqual([["/shadow/update/pk/device", update]]);
+    const content = { errorcode: "x", errormessage: "no" };
+    b.receive(ALIYUN, { method: "reply", payload: { status: "error", content }, version: version + 3 });
+    if (version < 20) expect(b.take()).toEqual([["/shadow/update/pk/device", { method: "get" }]]);
+  }
+  expect(b.take()).toEqual([]);
+  expect(codes).toEqual(["shadow-refused"]);
+});
+
+test("ucloud: an update carries the stored version itself, and the next one needs no get", () => {
+  const { b, device } = bench("ucloud");
+  device.shadow.report({ T: 1 });
+  expect(b.take()[0][0]).toBe("/$system/pk/device/shadow/get");
+  b.receive(GOT, { Method: "get", RetCode: 0, Version: 4, State: {} });
+  expect(b.take()[0][1]).toEqual({ Method: "update", State: { Reported: { T: 1 } }, Version: 4 });
+  b.receive(DOWN, { Method: "update", RetCode: "0", Version: 5 });
+  device.shadow.report({ T: 2 });
+  expect(b.take()[0][1]).toMatchObject({ Version: 5 });
+});
+
+test("no answer within 30 s online is shadow-timeout; time offline does not count; one timer, and none at rest", () => {
+  const { b, device } = bench("aliyun");
+  const codes: unknown[] = [];
+  device.shadow.get((error) => codes.push(error?.code));
+  b.connected = false;
+  b.clock.advance(100_000);
+  expect(codes).toEqual([]);
+  b.connected = true;
+  b.clock.advance(29_000);
+  expect(b.clock.pending).toBe(1);
+  expect(codes).toEqual([]);
+  b.clock.advance(2_000);
+  expect(codes).toEqual(["shadow-timeout"]);
+  expect(b.clock.pending).toBe(0);
+});
+
+test("a second request is shadow-busy, and a refused publish is told by its code", () => {
+  const { b, device } = bench("aliyun");
+  const codes: unknown[] = [];
+  expect(device.shadow.get(() => undefined)).toBe("sent");
+  expect(device.shadow.get((error) => codes.push(error?.code))).toBe("shadow-busy");
+  b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version: 1 });
+  b.result = "queue-full";
+  expect(device.shadow.get((error) => codes.push(error?.code))).toBe("queue-full");
+  expect(codes).toEqual(["shadow-busy", "queue-full"]);
+});
+
+test("desired values are told once, until they change; a get hands over what is stored", () => {
+  const { b, device } = bench("aliyun");
+  const told: unknown[] = [];
+  b.on("desired", (values) => told.push(values));
+  const push = (desired: object, version: number) =>
+    b.receive(ALIYUN, { method: "control", payload: { state: { desired } }, version });
+  push({ T: 1 }, 1);
+  push({ T: 1 }, 2);
+  push({}, 3);
+  push({ T: 1 }, 4);
+  expect(told).toEqual([{ T: 1 }, { T: 1 }]);
+  const got: unknown[] = [];
+  device.shadow.get((_error, state, version) => got.push(state, version));
+  const state = { reported: { R: 2 }, desired: { T: 1 } };
+  b.receive(ALIYUN, { method: "reply", payload: { status: "success", state }, version: 7 });
+  expect(got).toEqual([state, 7]);
+  expect(told).toHaveLength(2);
+});
+
+test("at each connect what is desired is asked for, where somebody wants to hear it", () => {
+  const { b } = bench("aliyun");
+  b.connect();
+  expect(b.take()).toEqual([]);
+  b.on("desired", () => undefined);
+  b.connect();
+  expect(b.take()).toEqual([["/shadow/update/pk/device", { method: "get" }]]);
+});
+
+test("a report takes over the get that a new connection began, instead of being busy", () => {
+  const { b, device } = bench("aliyun");
+  b.on("desired", () => undefined);
+  b.connect();
+  expect(b.take()).toHaveLength(1);
+  const codes: unknown[] = [];
+  expect(device.shadow.report({ T: 1 }, (error) => codes.push(error?.code))).toBe("queued");
+  expect(b.take()).toEqual([]);
+  b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version: 3 });
+  expect(b.take()[0][1]).toMatchObject({ method: "update", version: 4 });
+  b.receive(ALIYUN, { method: "reply", payload: { status: "success" }, version: 4 });
+  expect(codes).toEqual([undefined]);
+});
+
+test("what is no JSON is told and changes nothing", () => {
+  const { b, device } = bench("aliyun");
+  const said = jest.spyOn(console, "log").mockImplementation(() => undefined);
+  device.shadow.get(() => undefined);
+  b.receive(ALIYUN, "{nonsense");
+  expect(said.mock.calls.join()).toContain("shadow-invalid");
+  expect(device.shadow.get()).toBe("shadow-busy");
+  said.mockRestore();
+});

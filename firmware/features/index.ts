@@ -9,7 +9,7 @@ import { askTime, startClock, tellTime } from "./clock";
 import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
 import type { Additions, Session } from "./session";
 import { askDesired, startShadow, tellShadow } from "./shadow";
-import { startThing, tellThing } from "./thing-model";
+import { startThing, tellThing, thingOf } from "./thing-model";
 
 /** Whether this build has a feature of a running session. */
 export const SESSION = CLOCK || THING_MODEL || SHADOW;
@@ -35,24 +35,30 @@ export function startFeatures(
 export function tellFeatures(session: Session, event: string, a: unknown, c: unknown): void {
   if (event === "connect") {
     if (CLOCK && session.clock) askTime(session, session.clock);
-    if (SHADOW && session.desired) askDesired(session.shadow!);
+    if (SHADOW && session.desired) askDesired(session);
   } else if (event === "message") {
     const topic = a as string;
     try {
       if (CLOCK && session.clock) tellTime(session, session.clock, topic, (c as Parser).payload);
-      if (THING_MODEL) tellThing(session.thing!, topic, (c as Parser).payload);
-      if (SHADOW) tellShadow(session.shadow!, topic, (c as Parser).payload);
+      if (THING_MODEL && session.thing) tellThing(session.thing, topic, (c as Parser).payload);
+      if (SHADOW && session.shadow) tellShadow(session.shadow, topic, (c as Parser).payload);
     } catch (e) {
       say({ event: "error", code: "handler-threw", reason: "" + e });
     }
   }
 }
 
-/** Takes a handler of an event that features tell; false for any other. */
+/**
+ * Takes a handler of an event that features tell; false for any other. The feature is wanted from here on: what nobody asks
+ * for is not subscribed to.
+ */
 export function handled(session: Session, event: string, handler: Handler): boolean {
-  if (THING_MODEL && event === "set") session.set = handler;
-  else if (THING_MODEL && event === "command") session.command = handler;
-  else if (SHADOW && event === "desired") session.desired = handler;
-  else return false;
+  if (THING_MODEL && (event === "set" || event === "command")) {
+    session[event] = handler;
+    thingOf(session);
+  } else if (SHADOW && event === "desired") {
+    session.desired = handler;
+    askDesired(session);
+  } else return false;
   return true;
 }

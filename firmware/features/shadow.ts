@@ -42,32 +42,40 @@ export interface Shadow {
   timing: boolean;
 }
 
-/** Gives `device` its `shadow`. */
-export function startShadow(session: Session): void {
-  const it: Shadow = {
-    session: session,
-    aliyun: session.aliyun,
-    own: session.own,
-    version: undefined,
-    json: undefined,
-    done: undefined,
-    step: 0,
-    left: 0,
-    retries: 0,
-    seen: "",
-    timing: false,
-  };
-  session.shadow = it;
-  session.device.shadow = {
-    get: (done) => begin(it, undefined, done),
-    report: (values, done) => begin(it, values, done),
-  };
-  subscribeShadow(it);
+/** The session's shadow, which begins to listen when it is first wanted. */
+export function shadowOf(session: Session): Shadow {
+  let it = session.shadow;
+  if (!it) {
+    session.shadow = it = {
+      session: session,
+      aliyun: session.aliyun,
+      own: session.own,
+      version: undefined,
+      json: undefined,
+      done: undefined,
+      step: 0,
+      left: 0,
+      retries: 0,
+      seen: "",
+      timing: false,
+    };
+    subscribeShadow(it);
+  }
+  return it;
 }
 
-/** What was desired while the device was away is asked for. */
-export function askDesired(it: Shadow): void {
-  if (!it.step) begin(it, undefined, undefined);
+/** Gives `device` its `shadow`. */
+export function startShadow(session: Session): void {
+  session.device.shadow = {
+    get: (done) => begin(shadowOf(session), undefined, done),
+    report: (values, done) => begin(shadowOf(session), values, done),
+  };
+}
+
+/** Asks for what is desired, where somebody wants to hear it and nothing is under way. */
+export function askDesired(session: Session): void {
+  const it = shadowOf(session);
+  if (!it.step && session.client.connected) begin(it, undefined, undefined);
 }
 
 /** A message came: perhaps the shadow's. */

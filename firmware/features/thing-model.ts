@@ -27,21 +27,28 @@ export interface Thing {
   timing: boolean;
 }
 
+/** The session's thing model, which begins to listen when it is first wanted. */
+export function thingOf(session: Session): Thing {
+  let thing = session.thing;
+  if (!thing) {
+    session.thing = thing = {
+      session: session,
+      aliyun: session.aliyun,
+      prefix: session.aliyun ? "/sys" + session.own + "/" : "/$system" + session.own + "/tmodel/",
+      open: [],
+      // An answer to the firmware that ran before must not fit a request of this one.
+      last: session.runtime.random() & 0x3fffffff,
+      timing: false,
+    };
+    subscribeThing(thing);
+  }
+  return thing;
+}
+
 /** Gives `device` its `report` and `event`. */
 export function startThing(session: Session): void {
-  const thing: Thing = {
-    session: session,
-    aliyun: session.aliyun,
-    prefix: session.aliyun ? "/sys" + session.own + "/" : "/$system" + session.own + "/tmodel/",
-    open: [],
-    // An answer to the firmware that ran before must not fit a request of this one.
-    last: session.runtime.random() & 0x3fffffff,
-    timing: false,
-  };
-  session.thing = thing;
-  session.device.report = (values, done) => post(thing, "", values, done);
-  session.device.event = (id, values, done) => post(thing, id, values, done);
-  subscribeThing(thing);
+  session.device.report = (values, done) => post(thingOf(session), "", values, done);
+  session.device.event = (id, values, done) => post(thingOf(session), id, values, done);
 }
 
 /** A message came: perhaps the thing model's. */

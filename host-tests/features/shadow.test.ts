@@ -116,3 +116,16 @@ test("what is no JSON is told and changes nothing", () => {
   expect(device.shadow.get()).toBe("shadow-busy");
   said.mockRestore();
 });
+
+test("nothing is subscribed to until the shadow is wanted; who listens while there is no connection is answered at the next", () => {
+  const { b } = bench("ucloud");
+  b.connect();
+  expect(b.filters.filter((filter) => filter.includes("shadow"))).toEqual([]);
+  b.connected = false;
+  b.on("desired", () => undefined);
+  expect(b.filters).toEqual([DOWN, GOT]);
+  expect(b.take()).toEqual([]);
+  b.connected = true;
+  b.connect();
+  expect(b.take()).toEqual([["/$system/pk/device/shadow/get", { Method: "get" }]]);
+});

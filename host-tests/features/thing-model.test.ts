@@ -114,3 +114,21 @@ test("a reply that the server echoes is no command, and a callback that throws s
   expect(said.mock.calls.join()).toContain("handler-threw");
   said.mockRestore();
 });
+
+test.each([
+  ["report", ({ device }: ReturnType<typeof bench>) => void device.report({})],
+  ["event", ({ device }: ReturnType<typeof bench>) => void device.event("hot", {})],
+  ["set", ({ b }: ReturnType<typeof bench>) => b.on("set", () => undefined)],
+  ["command", ({ b }: ReturnType<typeof bench>) => b.on("command", () => undefined)],
+])("nothing is subscribed to until the thing model is wanted: %s does", (_name, want) => {
+  const made = bench("ucloud");
+  made.b.connect();
+  expect(made.b.filters).toEqual([]);
+  want(made);
+  want(made);
+  expect(made.b.filters).toEqual(
+    ["property/post_reply", "event/post_reply", "property/set", "command"].map(
+      (topic) => `/$system/pk/device/tmodel/${topic}`,
+    ),
+  );
+});

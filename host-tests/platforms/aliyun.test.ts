@@ -148,6 +148,7 @@ test("limits: the platform's rules", () => {
     topicSlashes: 7,
     payload: 256 * 1024,
     subscriptions: 100,
+    rate: [30, 3],
     own: "/pk/device",
   });
 });

@@ -53,6 +53,7 @@ test("limits: the platform's rules", () => {
     topicSlashes: 7,
     payload: 256 * 1024,
     subscriptions: 100,
+    rate: [30, 1],
     own: "/5g4p0fkz3g2tnw4x/lamp-1@hall:2",
   });
 });

@@ -3,6 +3,7 @@ import type { Bytes, CodedError } from "../seams";
 import { say } from "../device/status";
 import { coded, fail } from "../errors";
 import type { PublishResult } from "../mqtt/client";
+import { refusalText, SHADOW_CODES } from "./cloud-codes";
 import { readJson, writeJson } from "./json";
 import type { Values } from "./session";
 import type { Shadow, ShadowDone } from "./shadow";
@@ -131,18 +132,21 @@ export function receiveShadow(it: Shadow, topic: string, payload: Bytes): void {
   const refused = it.aliyun
     ? body.status != null && body.status !== "success"
     : message.RetCode != null && "" + message.RetCode !== "0";
+  const content = ((it.aliyun ? body.content : message) || {}) as Values;
+  const code = it.aliyun ? content.errorcode : content.RetCode;
+  // Alibaba Cloud has a code for it; UCloud's documents name none.
+  const conflict = refused && (it.aliyun ? "" + code === "409" : true);
   const was = it.step;
   if (typeof version === "number") it.version = version;
   else if (was === UPDATING && !pushed) it.version = undefined;
   if (was && !pushed) {
-    if (refused && was === UPDATING && it.retries-- > 0) {
-      // A conflict: what is stored is asked for, and what is to be reported follows it.
+    if (conflict && was === UPDATING && it.retries-- > 0) {
+      // What is stored is asked for, and what is to be reported follows it.
       it.version = undefined;
       send(it);
     } else if (refused) {
-      const content = (it.aliyun ? body.content : message) as Values | undefined;
-      const reason = content && (it.aliyun ? content.errormessage : content.Message);
-      finish(it, fail("shadow-refused", "" + (reason || "the cloud gives no reason")));
+      const words = it.aliyun ? content.errormessage : content.Message;
+      finish(it, fail("shadow-refused", refusalText(it.aliyun ? SHADOW_CODES : "", code, words)));
     } else if (was === GETTING && it.json != null && it.version != null) send(it);
     else {
       finish(it, undefined, {

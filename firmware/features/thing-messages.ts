@@ -4,6 +4,7 @@ import { say } from "../device/status";
 import { coded, fail } from "../errors";
 import type { PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
+import { refusalText, THING_CODES } from "./cloud-codes";
 import { readJson, writeJson } from "./json";
 import type { Values } from "./session";
 import type { Open, Thing } from "./thing-model";
@@ -126,12 +127,12 @@ function answer(thing: Thing, topic: string, id: unknown, code: number | undefin
 function answered(thing: Thing, message: Values): void {
   const id = "" + (thing.aliyun ? message.id : message.RequestID);
   const code = thing.aliyun ? message.code : message.RetCode;
-  const reason = (thing.aliyun ? message.message : message.Message) || "";
+  const words = thing.aliyun ? message.message : message.Message;
   for (let i = 0; i < thing.open.length; i++) {
     const entry = thing.open[i];
     if (entry.theirs || entry.id !== id) continue;
     const well = "" + code === (thing.aliyun ? "200" : "0");
-    const error = well ? undefined : fail("thing-refused", "code " + code + (reason ? ": " + reason : ""));
+    const error = well ? undefined : fail("thing-refused", refusalText(thing.aliyun ? THING_CODES : "", code, words));
     // Nobody who waits for it: then at least a status line.
     if (error && !entry.done) say({ event: "error", code: error.code, reason: error.message });
     return settle(thing, entry, error);

@@ -14,7 +14,7 @@ const TRACES: Record<string, RegExp> = {
   registration: /productSecret|authType|device\.secret|registr/i,
   "thing-model": /post_reply|tmodel|thing-refused/,
   shadow: /\/shadow\/|shadow-/,
-  limits: />>4!?==?3|3!?==?\w+>>4/,
+  limits: /\.rate\b/,
   clock: /ext\/ntp|deviceSendTime|clock-invalid/,
 };
 

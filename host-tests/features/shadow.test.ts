@@ -13,18 +13,18 @@ function bench(platform: "aliyun" | "ucloud") {
 test("aliyun: an update carries the version above the stored one, and a refusal leads to the stored one anew", () => {
   const { b, device } = bench("aliyun");
   const codes: unknown[] = [];
-  device.shadow.report({ T: 1 }, (error) => codes.push(error?.code));
+  device.shadow.report({ T: 1 }, (error) => codes.push(error?.code, error?.message));
   expect(b.take()).toEqual([["/shadow/update/pk/device", { method: "get" }]]);
   for (const version of [4, 9, 20]) {
     b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version });
     const update = { method: "update", state: { reported: { T: 1 } }, version: version + 1 };
     expect(b.take()).toEqual([["/shadow/update/pk/device", update]]);
-    const content = { errorcode: "x", errormessage: "no" };
+    const content = { errorcode: "409", errormessage: "no" };
     b.receive(ALIYUN, { method: "reply", payload: { status: "error", content }, version: version + 3 });
     if (version < 20) expect(b.take()).toEqual([["/shadow/update/pk/device", { method: "get" }]]);
   }
   expect(b.take()).toEqual([]);
-  expect(codes).toEqual(["shadow-refused"]);
+  expect(codes).toEqual(["shadow-refused", "code 409 version-conflict: no"]);
 });
 
 test("ucloud: an update carries the stored version itself, and the next one needs no get", () => {
@@ -128,4 +128,16 @@ test("nothing is subscribed to until the shadow is wanted; who listens while the
   b.connected = true;
   b.connect();
   expect(b.take()).toEqual([["/$system/pk/device/shadow/get", { Method: "get" }]]);
+});
+
+test("aliyun: only a conflict is tried again; any other refusal is told at once, by its name", () => {
+  const { b, device } = bench("aliyun");
+  const told: unknown[] = [];
+  device.shadow.report({ T: 1 }, (error) => told.push(error?.message));
+  b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version: 1 });
+  b.take();
+  const content = { errorcode: 408, errormessage: "" };
+  b.receive(ALIYUN, { method: "reply", payload: { status: "error", content }, version: 1 });
+  expect(told).toEqual(["code 408 too-many-attributes"]);
+  expect(b.take()).toEqual([]);
 });

@@ -132,3 +132,23 @@ test.each([
     ),
   );
 });
+
+test.each([
+  ["aliyun", 460, "words", "code 460 request-parameter-error: words"],
+  ["aliyun", "429", undefined, "code 429 too-many-requests"],
+  // Part of a number is no number.
+  ["aliyun", 46, "", "code 46"],
+  ["ucloud", 460, "words", "code 460: words"],
+] as const)(
+  "%s: a refusal with %s is told by the name that the cloud's documents give it",
+  (platform, code, words, reason) => {
+    const { b, device } = bench(platform);
+    const told: unknown[] = [];
+    device.report({}, (error) => told.push(error?.code, error?.message));
+    const id = idOf(b.take()[0][1]);
+    if (platform === "aliyun")
+      b.receive("/sys/pk/device/thing/event/property/post_reply", { id, code, message: words });
+    else b.receive("/$system/pk/device/tmodel/property/post_reply", { RequestID: id, RetCode: code, Message: words });
+    expect(told).toEqual(["thing-refused", reason]);
+  },
+);

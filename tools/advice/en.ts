@@ -50,6 +50,27 @@ export const en: Advice = {
     "packet-too-large": "The message is over the platform's or the queue's limit: send less.",
     "not-a-byte-string": "Topic and payload must be text or bytes.",
     "retain-forbidden": "The clouds take no Retain: leave it out.",
+    "registration-insecure": "Alibaba Cloud registers over wss only: leave url out, or let it begin with wss://.",
+    "registration-secret": "Compare the product's key and productSecret with the product's page in the console.",
+    "registration-refused":
+      "Add the device in the console and switch dynamic registration on for its product. One that is active already needs its own deviceSecret, or is deleted and made again.",
+    "registration-timeout":
+      "No secret came within 15 s. Look in the console whether the device is active; where it is not, restart the board.",
+    "registration-failed":
+      "The reason is quoted. Look in the console whether the device is active; where it is not, restart the board.",
+    "registration-storage": "The secret could not be kept and was not used: make room in Storage, restart the board.",
+    "clock-invalid": "The time service's answer held no time: messages go without one.",
+    "thing-refused":
+      "The cloud's code is quoted, with its name where its documents have one: compare the report with the thing model in the console.",
+    "shadow-refused": "The cloud's code is quoted, with its name where its documents have one.",
+    "thing-timeout": "No answer within 30 s online: does the product have a thing model in the console?",
+    "shadow-timeout": "No answer within 30 s online: is the shadow on for this product in the console?",
+    "thing-invalid": "What came down is no JSON object.",
+    "shadow-invalid": "What came down is no JSON object.",
+    "json-invalid": "What was to be sent has over eight levels, or holds itself.",
+    "command-timeout": "The sketch had not replied when the cloud's time for it was over.",
+    "requests-full": "Eight requests wait for their answers: wait before asking for more.",
+    "shadow-busy": "The shadow takes one request at a time: wait for its answer.",
     "handler-threw": "A handler of yours threw; what it said is quoted.",
     "storage-failed": "Storage is full or broken: erase what is not needed.",
     superseded: "A newer QoS 0 message took this one's place in the queue.",

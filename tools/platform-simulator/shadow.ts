@@ -16,6 +16,9 @@ interface Stored {
   desiredText: string;
 }
 
+/** Alibaba Cloud's own numbers. */
+const ALIYUN_CODES = { "shadow-invalid": "400", "version-conflict": "409" };
+
 export class Shadows {
   private readonly stored = new Map<string, Stored>();
 
@@ -84,9 +87,9 @@ export class Shadows {
     void this.tell(own, "update", {});
   }
 
-  private refuse(own: string, topic: string, code: string, reason: string): void {
+  private refuse(own: string, topic: string, code: keyof typeof ALIYUN_CODES, reason: string): void {
     this.journal.add({ event: "refused", topic, code, reason });
-    void this.tell(own, "update", { code, reason });
+    void this.tell(own, "update", { code: this.platform === "aliyun" ? ALIYUN_CODES[code] : code, reason });
   }
 
   private tell(own: string, method: string, { code, reason }: { code?: string; reason?: string }): Promise<void> {
@@ -94,7 +97,7 @@ export class Shadows {
     if (this.platform === "aliyun") {
       const state = `"state":{"reported":${JSON.stringify(reported)},"desired":${desiredText}}`;
       const body = code
-        ? `"status":"error","content":{"errorcode":${JSON.stringify(code)},"errormessage":${JSON.stringify(reason)}}`
+        ? `"status":"error","content":{"errorcode":"${code}","errormessage":${JSON.stringify(reason)}}`
         : `"status":"success"${method === "update" ? "" : `,${state}`}`;
       const name = method === "control" ? "control" : "reply";
       const payload = `{"method":"${name}","payload":{${body}},"version":${version}}`;

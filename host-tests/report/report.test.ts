@@ -120,6 +120,7 @@ test.each([
   [["--max-leak", "10/h"], 1, "variables an hour lost, limit 10 an hour"],
   [["--max-leak", "10"], 2, ""],
   [["--max-offline", "soon"], 2, ""],
+  [["--max-offline", "0s"], 2, ""],
 ])("%j is exit code %i", async (args, code, text) => {
   write(halfHour().text());
   const result = await runTool("report", [folder, ...args]);
@@ -152,4 +153,17 @@ test.each([[["/none/such"]], [[]]])("%j is wrong usage", async (args: string[]) 
   const { code, stderr } = await runTool("report", args);
   expect(code).toBe(2);
   expect(stderr).not.toBe("");
+});
+
+test("--out names a folder that is made", async () => {
+  write(halfHour().text());
+  const out = join(folder, "of", "its own");
+  const { code } = await runTool("report", [folder, "--out", out]);
+  expect(code).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(["report.html", "report.json"]);
+});
+
+test("a time of nothing is told so, not that it has no unit", async () => {
+  const { stderr } = await runTool("report", [folder, "--max-offline", "0s"]);
+  expect(stderr).toContain("must be more than 0");
 });

@@ -69,3 +69,13 @@ test("a log: what it holds, what is added at once, and what stands in it when it
 test("a log that is not there is wrong usage", async () => {
   await expect(take(watchLog("/nowhere/board.jsonl"), 1)).rejects.toThrow(/no such file/);
 });
+
+test("a folder is no log", async () => {
+  await expect(take(watchLog(tmpdir()), 1)).rejects.toThrow(/is a folder/);
+});
+
+test("https where there is no TLS is told so", async () => {
+  const { server, url } = await feed();
+  await expect(take(watchFeed(url.replace("http:", "https:")), 1)).rejects.toThrow(/no TLS there; is it http:/);
+  server.close();
+});

@@ -49,6 +49,7 @@ export function watchLog(file: string): Watch {
     source: file,
     async run(onLine, signal) {
       const size = () => statSync(file, { throwIfNoEntry: false })?.size;
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${file} is a folder`);
       const found = size();
       if (found === undefined) throw new UsageError(`cannot read ${file}: there is no such file`);
       let at = Math.max(0, found - TAIL);
@@ -77,6 +78,12 @@ export function watchLog(file: string): Watch {
   };
 }
 
+/** What went wrong with a request, for people. */
+function describe({ message, cause }: Error, url: string): string {
+  const { code = "", message: reason = message } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code.startsWith("ERR_SSL_") && url.startsWith("https:") ? "no TLS there; is it http://?" : reason;
+}
+
 /** JSON lines or server-sent events over HTTP; a feed that breaks off is asked for again. */
 export function watchFeed(url: string): Watch {
   return {
@@ -100,8 +107,7 @@ export function watchFeed(url: string): Watch {
           await attempt();
         } catch (error) {
           if (signal.aborted) return;
-          const { message, cause } = error as Error;
-          if (first) throw new Failure(`cannot read ${url}: ${(cause as Error | undefined)?.message ?? message}`);
+          if (first) throw new Failure(`cannot read ${url}: ${describe(error as Error, url)}`);
         }
         first = false;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));

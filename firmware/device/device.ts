@@ -6,7 +6,7 @@ import { freeVariables } from "../board/memory";
 import { readFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import { CLOCK, REGISTRATION } from "../features/enabled";
-import { handled, SESSION, startFeatures, tellFeatures } from "../features/index";
+import { handled, SESSION, startFeatures, startWithout, tellFeatures } from "../features/index";
 import { isRegistered, register } from "../features/registration";
 import type { Additions, Session } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
@@ -100,6 +100,7 @@ export class Device implements Tap {
   ) {
     say({ event: "boot", version: version, free: freeVariables() });
     remember(this);
+    if (SESSION) startWithout(this);
     const start = countBoot(_runtime, onUncaught);
     const settings = readConfig(_runtime, !!start);
     const platform = settings && settings.platform;

@@ -8,9 +8,10 @@ import { say } from "../device/status";
 import type { Session } from "./session";
 
 /** Milliseconds: an answer that took longer says too little; so often is asked at most; so long an answer is good. */
-const LATE = 10000;
+const LATE = 2000;
 const MINUTE = 60000;
 const DAY = 86400000;
+const NOW = { now: true };
 
 const topicOf = (session: Session) => "/ext/ntp" + session.own;
 
@@ -24,10 +25,11 @@ export interface Clock {
   at: number;
 }
 
-/** Asks for the time. */
+/** Asks for the time, where the question leaves at once: one that waits in a queue would be about another moment. */
 export function askTime(session: Session, clock: Clock): void {
-  clock.sent = Math.floor(session.runtime.now());
-  session.client.publish(topicOf(session) + "/request", '{"deviceSendTime":"' + clock.sent + '"}');
+  const now = Math.floor(session.runtime.now());
+  const result = session.client.publish(topicOf(session) + "/request", '{"deviceSendTime":"' + now + '"}', NOW);
+  if (result === "sent") clock.sent = now;
 }
 
 function timeOf(session: Session, clock: Clock): number | undefined {

@@ -8,11 +8,21 @@ import type { PlatformConfig } from "../platforms/endpoint";
 import { askTime, startClock, tellTime } from "./clock";
 import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
 import type { Additions, Session } from "./session";
+import { notConfigured } from "./session";
 import { askDesired, startShadow, tellShadow } from "./shadow";
 import { startThing, tellThing, thingOf } from "./thing-model";
 
 /** Whether this build has a feature of a running session. */
 export const SESSION = CLOCK || THING_MODEL || SHADOW;
+
+/** What the features add to a device without a session with a cloud: a sketch may use them before it knows. */
+export function startWithout(device: Additions): void {
+  if (THING_MODEL) {
+    device.report = (_values, done) => notConfigured(done);
+    device.event = (_id, _values, done) => notConfigured(done);
+  }
+  if (SHADOW) device.shadow = { get: (done) => notConfigured(done), report: (_values, done) => notConfigured(done) };
+}
 
 /** Starts the features of a session that has been made and has not connected yet; a broker has none of them. */
 export function startFeatures(
@@ -35,12 +45,12 @@ export function startFeatures(
 export function tellFeatures(session: Session, event: string, a: unknown, c: unknown): void {
   if (event === "connect") {
     if (CLOCK && session.clock) askTime(session, session.clock);
-    if (SHADOW && session.desired) askDesired(session);
+    if (SHADOW && (session.desired || session.shadow)) askDesired(session);
   } else if (event === "message") {
     const topic = a as string;
     try {
       if (CLOCK && session.clock) tellTime(session, session.clock, topic, (c as Parser).payload);
-      if (THING_MODEL && session.thing) tellThing(session.thing, topic, (c as Parser).payload);
+      if (THING_MODEL && session.thing) tellThing(session.thing, topic, c as Parser);
       if (SHADOW && session.shadow) tellShadow(session.shadow, topic, (c as Parser).payload);
     } catch (e) {
       say({ event: "error", code: "handler-threw", reason: "" + e });

@@ -81,10 +81,17 @@ function unescape(text: Bytes): Bytes {
 function scalar(text: Bytes): unknown {
   if (text === "true" || text === "false") return text === "true";
   if (text === "null") return null;
-  const first = text.charCodeAt(text.charAt(0) === "-" ? 1 : 0);
+  const digits = text.charAt(0) === "-" ? 1 : 0;
+  const first = text.charCodeAt(digits);
   const value = +text;
   for (let i = 0; i < text.length; i++) {
     if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) throw fail("json-invalid", "neither a word nor a number");
+  }
+  const second = text.charCodeAt(digits + 1);
+  const last = text.charCodeAt(text.length - 1);
+  // The interpreter reads 012 as octal and 1e as 1.
+  if ((first === 48 && second > 47 && second < 58) || !(last > 47 && last < 58)) {
+    throw fail("json-invalid", "neither a word nor a number");
   }
   if (!(first > 47 && first < 58) || !isFinite(value)) throw fail("json-invalid", "neither a word nor a number");
   if (Math.abs(value) <= EXACT || text.indexOf(".") >= 0 || text.indexOf("e") >= 0 || text.indexOf("E") >= 0) {
@@ -175,13 +182,14 @@ export function writeJson(value: unknown, depth?: number): string {
   if (typeof value === "number") return isFinite(value) ? JSON.stringify(value) : "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value !== "object" || value === null) return "null";
-  const list = Array.isArray(value);
   let out = "";
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) out += (i ? "," : "") + writeJson(value[i], level + 1);
+    return "[" + out + "]";
+  }
   for (const name in value as { [name: string]: unknown }) {
     const member = (value as { [name: string]: unknown })[name];
-    if (member === undefined && !list) continue;
-    const json = writeJson(member, level + 1);
-    out += (out ? "," : "") + (list ? "" : quote(name) + ":") + json;
+    if (member !== undefined) out += (out ? "," : "") + quote(name) + ":" + writeJson(member, level + 1);
   }
-  return (list ? "[" : "{") + out + (list ? "]" : "}");
+  return "{" + out + "}";
 }

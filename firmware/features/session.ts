@@ -1,7 +1,9 @@
+import { say } from "../device/status";
+import { fail } from "../errors";
 import type { Handler } from "../events";
 import type { Client, PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
-import type { Bytes, Runtime } from "../seams";
+import type { Bytes, CodedError, Runtime } from "../seams";
 import type { Clock } from "./clock";
 import type { Shadow, ShadowFace } from "./shadow";
 import type { Thing } from "./thing-model";
@@ -11,7 +13,26 @@ export interface Values {
   [name: string]: unknown;
 }
 
-/** What features add to `device`; each is there only where its feature is, and its platform has such a thing. */
+/** Calls who waits for something; what he throws is told, not thrown. */
+export function callDone(done: Handler | undefined, error?: CodedError, a?: unknown, b?: unknown): void {
+  if (!done) return;
+  try {
+    done(error, a, b);
+  } catch (e) {
+    say({ event: "error", code: "handler-threw", reason: "" + e });
+  }
+}
+
+/** Answers where there is no session with a cloud. */
+export function notConfigured(done: Handler | undefined): PublishResult {
+  callDone(done, fail("not-configured", "there is no session with a cloud"));
+  return "not-configured";
+}
+
+/**
+ * What features add to `device`, each where the build has its feature; `time` where the platform has a time service. Where
+ * there is no session with a cloud, and so nothing to report to, `report`, `event` and `shadow` answer `not-configured`.
+ */
 export interface Additions {
   /** Milliseconds since 1970 by the cloud's clock; undefined until it has told. */
   time?: () => number | undefined;

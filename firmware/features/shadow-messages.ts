@@ -6,11 +6,13 @@ import type { PublishResult } from "../mqtt/client";
 import { refusalText, SHADOW_CODES } from "./cloud-codes";
 import { readJson, writeJson } from "./json";
 import type { Values } from "./session";
+import { callDone } from "./session";
 import type { Shadow, ShadowDone } from "./shadow";
 
 const PATIENCE = 30;
 const RETRIES = 2;
-const GETTING = 1;
+/** Steps of a request. */
+export const GETTING = 1;
 const UPDATING = 2;
 const QOS1 = { qos: 1 };
 
@@ -30,19 +32,12 @@ function finish(it: Shadow, error?: CodedError, state?: Values): void {
   const wasReport = it.json != null;
   it.step = 0;
   it.done = it.json = undefined;
-  if (!done) {
-    if (error && wasReport) say({ event: "error", code: error.code, reason: error.message });
-    return;
-  }
-  try {
-    done(error, state, it.version);
-  } catch (e) {
-    say({ event: "error", code: "handler-threw", reason: "" + e });
-  }
+  if (done) callDone(done, error, state, it.version);
+  else if (error && (wasReport || it.session.desired)) say({ event: "error", code: error.code, reason: error.message });
 }
 
 /** Sends the next step: a get where the version is not known or nothing is to be reported, else the report. */
-function send(it: Shadow): PublishResult {
+export function send(it: Shadow): PublishResult {
   const getting = it.json == null || it.version == null;
   const base = it.aliyun ? "/shadow/update" + it.own : "/$system" + it.own + "/shadow/";
   let topic = base;
@@ -50,11 +45,15 @@ function send(it: Shadow): PublishResult {
   if (!it.aliyun) topic = base + (getting ? "get" : "upstream");
   if (getting) json = it.aliyun ? '{"method":"get"}' : '{"Method":"get"}';
   else if (it.aliyun) {
-    json = '{"method":"update","state":{"reported":' + it.json + '},"version":' + (it.version! + 1) + "}";
+    it.sent = it.version! + 1;
+    json = '{"method":"update","state":{"reported":' + it.json + '},"version":' + it.sent + "}";
   } else json = '{"Method":"update","State":{"Reported":' + it.json + '},"Version":' + it.version + "}";
   it.step = getting ? GETTING : UPDATING;
   it.left = PATIENCE;
-  const result = it.session.client.publish(topic, json, QOS1);
+  it.taken = false;
+  const result = it.session.client.publish(topic, json, QOS1, (error) => {
+    it.taken = !error;
+  });
   if (result !== "sent" && result !== "queued") finish(it, fail(result, "the shadow was not asked"));
   return result;
 }
@@ -62,6 +61,8 @@ function send(it: Shadow): PublishResult {
 /** A second has passed. */
 function tickShadow(it: Shadow): void {
   if (it.step && it.session.client.connected && --it.left <= 0) {
+    // Whether it came to anything nobody knows.
+    it.version = undefined;
     finish(it, fail("shadow-timeout", "the cloud has not answered within " + PATIENCE + " s"));
   }
   it.timing = it.step > 0;
@@ -83,7 +84,7 @@ export function begin(it: Shadow, values: Values | undefined, done: ShadowDone |
     }
   }
   if (error) {
-    if (done) done(error);
+    callDone(done, error);
     return error.code;
   }
   it.json = json;
@@ -126,7 +127,8 @@ export function receiveShadow(it: Shadow, topic: string, payload: Bytes): void {
   ) as Values;
   const state = ((it.aliyun ? body.state : body.State) || {}) as Values;
   const desired = (it.aliyun ? state.desired : state.Desired) as Values | undefined;
-  const version = it.aliyun ? message.version : message.Version;
+  // The answer to an update has it inside.
+  const version = it.aliyun ? (message.version == null ? body.version : message.version) : message.Version;
   const pushed = (it.aliyun ? message.method : message.Method) === "control";
   // Whatever the code says, it is not the one for success.
   const refused = it.aliyun
@@ -137,9 +139,15 @@ export function receiveShadow(it: Shadow, topic: string, payload: Bytes): void {
   // Alibaba Cloud has a code for it; UCloud's documents name none.
   const conflict = refused && (it.aliyun ? "" + code === "409" : true);
   const was = it.step;
+  // A late answer to what has been given up: to an update, where a get is under way or another update; or to a get.
+  const strange = !it.aliyun
+    ? (topic === "get_reply") !== (was === GETTING)
+    : was === GETTING
+      ? conflict || (!refused && it.json == null && !body.state)
+      : !refused && version != null && version !== it.sent;
   if (typeof version === "number") it.version = version;
-  else if (was === UPDATING && !pushed) it.version = undefined;
-  if (was && !pushed) {
+  else if (was === UPDATING && !pushed && !strange) it.version = undefined;
+  if (was && !pushed && !strange) {
     if (conflict && was === UPDATING && it.retries-- > 0) {
       // What is stored is asked for, and what is to be reported follows it.
       it.version = undefined;

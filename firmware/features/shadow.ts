@@ -3,7 +3,7 @@ import type { Bytes, CodedError } from "../seams";
 import type { PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Session, Values } from "./session";
-import { begin, receiveShadow, subscribeShadow } from "./shadow-messages";
+import { begin, GETTING, receiveShadow, send, subscribeShadow } from "./shadow-messages";
 
 /** What the cloud has stored: `state.reported`, `state.desired` where there are such, and their version. */
 export type ShadowDone = (
@@ -32,6 +32,10 @@ export interface Shadow {
   done: ShadowDone | undefined;
   /** 0 nothing under way, 1 asking, 2 reporting. */
   step: number;
+  /** The server has what was sent: it will not be sent again by itself. */
+  taken: boolean;
+  /** The version that was sent with the report under way, at Alibaba Cloud. */
+  sent: number;
   /** Seconds online that the answer may still take. */
   left: number;
   /** How often a conflict may still be resolved. */
@@ -54,6 +58,8 @@ export function shadowOf(session: Session): Shadow {
       json: undefined,
       done: undefined,
       step: 0,
+      taken: false,
+      sent: 0,
       left: 0,
       retries: 0,
       seen: "",
@@ -72,10 +78,15 @@ export function startShadow(session: Session): void {
   };
 }
 
-/** Asks for what is desired, where somebody wants to hear it and nothing is under way. */
+/**
+ * There is a connection: the answer to a get that was under way may be lost with the one before, and what was desired while
+ * the device was away is asked for where somebody wants to hear it.
+ */
 export function askDesired(session: Session): void {
   const it = shadowOf(session);
-  if (!it.step && session.client.connected) begin(it, undefined, undefined);
+  if (!session.client.connected) return;
+  if (it.step === GETTING && it.taken) send(it);
+  else if (!it.step && session.desired) begin(it, undefined, undefined);
 }
 
 /** A message came: perhaps the shadow's. */

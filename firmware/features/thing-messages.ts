@@ -7,16 +7,21 @@ import type { Acknowledge } from "../mqtt/outbox";
 import { refusalText, THING_CODES } from "./cloud-codes";
 import { readJson, writeJson } from "./json";
 import type { Values } from "./session";
+import { callDone } from "./session";
 import type { Open, Thing } from "./thing-model";
 
-/** Requests and commands under way together. */
-const OPEN = 8;
+/** Reports under way together, and commands beside them. */
+const OURS = 8;
+const THEIRS = 4;
+/** So many of the cloud's latest requests are known again. */
+const HEARD = 8;
 /** Seconds, online, until a request counts as not answered. */
 const PATIENCE = 30;
 /** Seconds that a command may take, one less than the cloud's: the answer has a way to go. */
 const UCLOUD_ANSWER = 4;
 const RRPC_ANSWER = 7;
 const QOS1 = { qos: 1 };
+const NOW = { now: true };
 
 /** Subscribes to what comes down. */
 export function subscribeThing(thing: Thing): void {
@@ -33,12 +38,15 @@ function settle(thing: Thing, entry: Open, error?: CodedError): void {
   entry.left = 0;
   entry.done = undefined;
   if (at >= 0) thing.open.splice(at, 1);
-  if (!done) return;
-  try {
-    done(error);
-  } catch (e) {
-    say({ event: "error", code: "handler-threw", reason: "" + e });
-  }
+  callDone(done, error);
+}
+
+/** Sends what the sketch has replied, which is worth nothing later: past all that waits, or not yet. */
+function deliver(thing: Thing, entry: Open): PublishResult {
+  const result = thing.session.client.publish(entry.topic!, entry.json!, NOW);
+  if (result === "not-now") return "queued";
+  settle(thing, entry);
+  return result;
 }
 
 /** A second has passed. */
@@ -50,16 +58,23 @@ function tick(thing: Thing): void {
     if ((online || entry.theirs) && --entry.left <= 0) late.push(entry);
   }
   for (let i = 0; i < late.length; i++) {
-    if (late[i].theirs) say({ event: "error", code: "command-timeout", reason: "the sketch has not replied in time" });
+    if (late[i].theirs) {
+      const reason = late[i].json ? "the answer could not be sent in time" : "the sketch has not replied in time";
+      say({ event: "error", code: "command-timeout", reason: reason });
+    }
     settle(thing, late[i], fail("thing-timeout", "the cloud has not answered within " + PATIENCE + " s"));
   }
+  const waiting = thing.open.slice();
+  for (let i = 0; i < waiting.length; i++) if (waiting[i].json) deliver(thing, waiting[i]);
   thing.timing = thing.open.length > 0;
   if (thing.timing) thing.session.runtime.setTimeout(tick, 1000, thing);
 }
 
 /** Keeps count of a request; false where there are too many. */
 function open(thing: Thing, entry: Open): boolean {
-  if (thing.open.length >= OPEN) return false;
+  let same = 0;
+  for (let i = 0; i < thing.open.length; i++) if (thing.open[i].theirs === entry.theirs) same++;
+  if (same >= (entry.theirs ? THEIRS : OURS)) return false;
   thing.open.push(entry);
   if (!thing.timing) {
     thing.timing = true;
@@ -81,8 +96,8 @@ export function post(thing: Thing, event: string, values: Values, done?: Acknowl
       const params = writeJson(event ? { value: values, time: time } : values);
       const name = event || "property";
       topic = "thing/event/" + name + "/post";
-      json =
-        '{"id":"' + entry.id + '","version":"1.0","params":' + params + ',"method":"thing.event.' + name + '.post"}';
+      const method = writeJson("thing.event." + name + ".post");
+      json = '{"id":"' + entry.id + '","version":"1.0","params":' + params + ',"method":' + method + "}";
     } else if (event) {
       topic = "event/post";
       json = writeJson({ RequestID: entry.id, Identifier: event, Output: values });
@@ -106,21 +121,21 @@ export function post(thing: Thing, event: string, values: Values, done?: Acknowl
   return result;
 }
 
-/** Sends an answer to the cloud. */
-function answer(thing: Thing, topic: string, id: unknown, code: number | undefined, output: unknown): PublishResult {
-  let json;
-  try {
-    json = writeJson(
-      thing.aliyun
-        ? { id: id, code: code == null ? 200 : code, data: output || {} }
-        : { RequestID: id, RetCode: code || 0, Output: output },
-    );
-  } catch (e) {
-    const error = coded(e, "handler-threw");
-    say({ event: "error", code: error.code, reason: error.message });
-    return error.code;
-  }
-  return thing.session.client.publish(thing.prefix + topic, json, QOS1);
+/** An answer to the cloud. */
+function answer(thing: Thing, id: unknown, code: unknown, output: unknown): string {
+  return writeJson(
+    thing.aliyun
+      ? { id: id, code: code == null ? 200 : code, data: output || {} }
+      : { RequestID: id, RetCode: code || 0, Output: output },
+  );
+}
+
+/** Whether a request has come before: one whose acknowledgement was lost comes again, as a duplicate. */
+function heardBefore(thing: Thing, request: string, duplicate: boolean): boolean {
+  const heard = thing.heard;
+  if (duplicate && heard.indexOf(request) >= 0) return true;
+  if (heard.push(request) > HEARD) heard.shift();
+  return false;
 }
 
 /** The cloud's answer to a report. */
@@ -153,13 +168,9 @@ function set(thing: Thing, message: Values): void {
   }
   const code = handler(values);
   const topic = thing.aliyun ? "thing/service/property/set_reply" : "property/set_reply";
-  answer(
-    thing,
-    topic,
-    thing.aliyun ? message.id : message.RequestID,
-    typeof code === "number" ? code : undefined,
-    undefined,
-  );
+  const id = thing.aliyun ? message.id : message.RequestID;
+  const json = answer(thing, id, typeof code === "number" ? code : undefined, undefined);
+  thing.session.client.publish(thing.prefix + topic, json, QOS1);
 }
 
 /** A service or command; `topic` is where its answer goes, `seconds` what it may take (0: nothing is said). */
@@ -173,19 +184,31 @@ function command(thing: Thing, id: string, topic: string, seconds: number, messa
     return say({ event: "error", code: "requests-full", reason: "a command came while others wait for their replies" });
   }
   handler(id, input == null ? {} : input, (output?: Values, code?: number) => {
-    if (entry.left <= 0) return "reply-over";
-    settle(thing, entry);
-    return answer(thing, topic, requestId, code, output);
+    if (entry.left <= 0 || entry.json) return "reply-over";
+    try {
+      entry.json = answer(thing, requestId, code, output);
+    } catch (e) {
+      const error = coded(e, "handler-threw");
+      say({ event: "error", code: error.code, reason: error.message });
+      return error.code;
+    }
+    entry.topic = thing.prefix + topic;
+    if (seconds) return deliver(thing, entry);
+    // Nobody waits for this one at a certain time.
+    return thing.session.client.publish(entry.topic, entry.json, QOS1);
   });
 }
 
-/** A message came; `topic` is what follows the prefix. */
-export function receive(thing: Thing, topic: string, payload: Bytes): void {
+/** A message came; `topic` is what follows the prefix. What was not asked for is somebody else's. */
+export function receive(thing: Thing, topic: string, payload: Bytes, duplicate: boolean): void {
   const levels = topic.split("/");
   const last = levels[levels.length - 1];
-  const reply = last.substr(-6) === "_reply";
+  const isSet = topic === (thing.aliyun ? "thing/service/property/set" : "property/set");
+  const isReply = last === "post_reply" && levels[thing.aliyun ? 1 : 0] !== "service";
+  const isService = thing.aliyun && levels.length === 3 && levels[0] + levels[1] === "thingservice";
+  const isCall = thing.aliyun && levels.length === 3 && levels[0] + levels[1] === "rrpcrequest";
   // The server of a test may send back what the device itself has sent.
-  if (reply && (last !== "post_reply" || levels[1] === "service")) return;
+  if (isService ? last.substr(-6) === "_reply" : !isSet && !isReply && !isCall && topic !== "command") return;
   let message;
   try {
     message = readJson(payload, thing.session.runtime) as Values;
@@ -195,14 +218,14 @@ export function receive(thing: Thing, topic: string, payload: Bytes): void {
   if (!message || typeof message !== "object") {
     return say({ event: "error", code: "thing-invalid", topic: thing.prefix + topic, reason: "is no JSON object" });
   }
-  if (reply) answered(thing, message);
-  else if (last === "set" && levels[levels.length - 2] === "property") set(thing, message);
-  else if (!thing.aliyun) {
-    const id = "" + message.RequestID;
-    command(thing, "" + message.Identifier, "command_reply/" + id, UCLOUD_ANSWER, message);
-  } else if (levels[0] === "rrpc") {
+  if (isReply) return answered(thing, message);
+  const id = "" + (thing.aliyun ? message.id : message.RequestID);
+  if (heardBefore(thing, topic + " " + id, duplicate)) return;
+  if (isSet) set(thing, message);
+  else if (!thing.aliyun) command(thing, "" + message.Identifier, "command_reply/" + id, UCLOUD_ANSWER, message);
+  else if (isCall) {
     const method = "" + message.method;
-    const id = method.substr(0, 14) === "thing.service." ? method.substr(14) : "rrpc";
-    command(thing, id, "rrpc/response/" + last, RRPC_ANSWER, message);
+    const name = method.substr(0, 14) === "thing.service." ? method.substr(14) : "rrpc";
+    command(thing, name, "rrpc/response/" + last, RRPC_ANSWER, message);
   } else command(thing, last, topic + "_reply", 0, message);
 }

@@ -1,6 +1,6 @@
 /** One face for both clouds' thing models: what has to be there all the time. The rest is in thing-messages.ts. */
 import type { Acknowledge } from "../mqtt/outbox";
-import type { Bytes } from "../seams";
+import type { Parser } from "../mqtt/parser";
 import type { Session } from "./session";
 import { post, receive, subscribeThing } from "./thing-messages";
 
@@ -12,6 +12,9 @@ export interface Open {
   /** A request of the cloud's: its time also runs while there is no connection. */
   theirs: boolean;
   done?: Acknowledge;
+  /** What the sketch has replied and the connection has not taken yet: the topic, and the answer. */
+  topic?: string;
+  json?: string;
 }
 
 /** The thing model's state. */
@@ -21,6 +24,8 @@ export interface Thing {
   /** What all its topics begin with. */
   prefix: string;
   open: Open[];
+  /** Topics and ids of the requests that came last: one that comes again has been heard. */
+  heard: string[];
   /** The latest request's number. */
   last: number;
   /** The one timer is running. */
@@ -36,6 +41,7 @@ export function thingOf(session: Session): Thing {
       aliyun: session.aliyun,
       prefix: session.aliyun ? "/sys" + session.own + "/" : "/$system" + session.own + "/tmodel/",
       open: [],
+      heard: [],
       // An answer to the firmware that ran before must not fit a request of this one.
       last: session.runtime.random() & 0x3fffffff,
       timing: false,
@@ -52,7 +58,9 @@ export function startThing(session: Session): void {
 }
 
 /** A message came: perhaps the thing model's. */
-export function tellThing(thing: Thing, topic: string, payload: Bytes): void {
+export function tellThing(thing: Thing, topic: string, packet: Parser): void {
   const prefix = thing.prefix;
-  if (topic.substr(0, prefix.length) === prefix) receive(thing, topic.substr(prefix.length), payload);
+  if (topic.substr(0, prefix.length) === prefix) {
+    receive(thing, topic.substr(prefix.length), packet.payload, packet.dup);
+  }
 }

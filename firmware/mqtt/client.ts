@@ -1,6 +1,6 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
 import { coded, fail } from "../errors";
-import { LIMITS, REGISTRATION } from "../features/enabled";
+import { CLOCK, LIMITS, REGISTRATION, THING_MODEL } from "../features/enabled";
 import type { Tap } from "../events";
 import { Events } from "../events";
 import { Backoff } from "./backoff";
@@ -160,7 +160,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const outbox = this._outbox;
     const id = qos ? this._newId() : 0;
     const packet = packets.publishPacket(name!, bytes!, qos as packets.QoS, retain, id);
-    if (!id && this._writable && !this._busy && !outbox.waiting) {
+    const now = (CLOCK || THING_MODEL) && options && options.now;
+    if (!id && this._writable && (now || (!this._busy && !outbox.waiting))) {
       this._send(packet);
       if (done) {
         this._busy = true;
@@ -170,6 +171,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       }
       return "sent";
     }
+    if (now) return "not-now";
     if (!outbox.fits(packet)) return this._refuse(done, fail("packet-too-large", "over queueBytes"));
     if (!outbox.add(packet, id, done)) return this._refuse(done, fail("queue-full", "wait for acknowledgements"));
     if (id && this._keeper) this._keeper.touch();

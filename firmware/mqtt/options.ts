@@ -9,6 +9,8 @@ export interface PublishOptions {
   qos?: number;
   /** Default false. Not on the clouds. */
   retain?: boolean;
+  /** In builds with the clock or the thing model, of QoS 0: past all that waits, or not at all, which answers `not-now`. */
+  now?: boolean;
 }
 
 /** Options as in MQTT.js where it has them. */

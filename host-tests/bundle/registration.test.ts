@@ -85,14 +85,15 @@ onEachBoard((make) => {
     expect(device.all("online")).toHaveLength(1);
   });
 
-  test.each(["aliyun", "ucloud"] as const)("%s: no answer within 15 s is registration-timeout", async (name) => {
-    await open(name, { withholdSecrets: true, speed: 0.5 });
-    await device.stop();
-    device = make();
-    await device.start(file(name));
-    expect(await device.status("error")).toMatchObject({ code: "registration-timeout" });
-    expect(connects()).toEqual(["register"]);
-  });
+  test.each(["aliyun", "ucloud"] as const)(
+    "%s: no answer is registration-timeout, before the cloud closes after 15 s",
+    async (name) => {
+      await open(name, { withholdSecrets: true });
+      await device.start(file(name));
+      expect(await device.status("error")).toMatchObject({ code: "registration-timeout" });
+      expect(connects()).toEqual(["register"]);
+    },
+  );
 
   test.each(["connect", "registered"] as const)(
     "a power cut right after %s leaves a board that comes up right",

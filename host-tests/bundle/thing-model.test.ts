@@ -108,7 +108,21 @@ onEachBoard((make) => {
     await platform.command(line);
     expect(await device.status("error")).toMatchObject({ code: "command-timeout" });
     await device.line((text) => text === "late reply-over");
-    expect(platform.events.filter(({ event }) => event === "answered")).toEqual([]);
+    // An answer after its time would be refused as late.
+    expect(platform.events.filter(({ event }) => event === "answered" || event === "refused")).toEqual([]);
+  });
+
+  test("aliyun: an answer does not wait behind what is over the rate", async () => {
+    await start(
+      "aliyun",
+      `device.on("command", function (id, input, reply) {
+         for (var i = 0; i < 45; i++) device.publish("/pk/device/user/update", "x", { qos: 1 });
+         setTimeout(function () { print("replied", reply({})); }, 5000);
+       });`,
+    );
+    await platform.command("call slow {}");
+    await platform.when(({ event }) => event === "answered");
+    expect(platform.events.filter(({ event }) => event === "unanswered" || event === "refused")).toEqual([]);
   });
 
   test.each(CLOUDS)("%s: what is no JSON, and a handler that throws, are told and end nothing", async (name) => {

@@ -50,6 +50,10 @@ test.each([
   "-",
   "{} {}",
   '{"__proto__":1}',
+  "012",
+  "-012",
+  "1e",
+  "1.",
 ])("%j is json-invalid", (text) => expect(code(text)).toBe("json-invalid"));
 
 test("eight levels are read, nine are refused, in writing too", () => {
@@ -102,4 +106,9 @@ test(`what JSON.stringify writes is read as JSON.parse reads it, and damage is a
       throw new Error(`text ${text}: ${(error as Error).message}`, { cause: error });
     }
   }
+});
+
+test("holes in lists and what JSON has no word for become null", () => {
+  // eslint-disable-next-line no-sparse-arrays
+  expect(writeJson([1, , 3, NaN, undefined])).toBe("[1,null,3,null,null]");
 });

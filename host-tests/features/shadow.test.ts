@@ -141,3 +141,69 @@ test("aliyun: only a conflict is tried again; any other refusal is told at once,
   expect(told).toEqual(["code 408 too-many-attributes"]);
   expect(b.take()).toEqual([]);
 });
+
+test("aliyun: a late answer to what was given up is nobody's", () => {
+  const { b, device } = bench("aliyun");
+  const told: unknown[] = [];
+  const report = (name: string) => device.shadow.report({ name }, (error) => told.push(`${name} ${error?.code}`));
+  const got = (version: number) =>
+    b.receive(ALIYUN, { method: "reply", payload: { status: "success", state: {} }, version });
+  const reply = (payload: object) => b.receive(ALIYUN, { method: "reply", payload });
+  report("first");
+  got(4);
+  b.clock.advance(31_000);
+  report("second");
+  // Nobody knows what became of the first: what is stored is asked for again.
+  expect(b.take().pop()).toEqual(["/shadow/update/pk/device", { method: "get" }]);
+  reply({ status: "error", content: { errorcode: "409" } });
+  expect(told).toEqual(["first shadow-timeout"]);
+  got(5);
+  reply({ status: "success", version: 5 });
+  expect(told).toHaveLength(1);
+  reply({ status: "success", version: 6 });
+  expect(told).toEqual(["first shadow-timeout", "second undefined"]);
+});
+
+test("ucloud: a get's answer ends no update, and an update's no get", () => {
+  const { b, device } = bench("ucloud");
+  const told: unknown[] = [];
+  device.shadow.report({ T: 1 }, (error) => told.push(error?.code));
+  b.receive(DOWN, { Method: "update", RetCode: 0, Version: 3 });
+  expect(b.take()).toHaveLength(1);
+  b.receive(GOT, { Method: "get", RetCode: 0, Version: 4, State: {} });
+  b.receive(GOT, { Method: "get", RetCode: 0, Version: 4, State: {} });
+  expect(told).toEqual([]);
+  b.receive(DOWN, { Method: "update", RetCode: 0, Version: 5 });
+  expect(told).toEqual([undefined]);
+});
+
+test.each(["aliyun", "ucloud"] as const)(
+  "%s: a get whose answer was lost with the connection is sent again at the next",
+  (platform) => {
+    const { b } = bench(platform);
+    b.on("desired", () => undefined);
+    expect(b.take()).toHaveLength(1);
+    // Not acknowledged: the queue sends it again by itself.
+    b.connect();
+    expect(b.take()).toEqual([]);
+    b.acknowledge!();
+    b.connect();
+    expect(b.take()).toHaveLength(1);
+  },
+);
+
+test("a callback that throws is told, whatever it was called for", () => {
+  const { b, device } = bench("aliyun");
+  const said = jest.spyOn(console, "log").mockImplementation(() => undefined);
+  const mine = () => {
+    throw new Error("mine");
+  };
+  device.shadow.get(mine);
+  expect(device.shadow.get(mine)).toBe("shadow-busy");
+  b.clock.advance(31_000);
+  expect(said.mock.calls.map(([line]) => (JSON.parse((line as string).slice(1)) as { code: string }).code)).toEqual([
+    "handler-threw",
+    "handler-threw",
+  ]);
+  said.mockRestore();
+});

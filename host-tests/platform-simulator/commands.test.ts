@@ -82,6 +82,9 @@ test.each([
   await platform.command("overtake");
   expect(await send(topic, update(aliyun ? 6 : 2), "refused")).toMatchObject({ code: "version-conflict" });
   await send(topic, update(-1), "reported");
+  expect(await send(topic, { ...update(1), state: null, State: null }, "refused")).toMatchObject({
+    code: "shadow-invalid",
+  });
 });
 
 test.each([

@@ -67,7 +67,7 @@ export class Shadows {
     if (method === "get" || topic.endsWith("/shadow/get")) return void this.tell(own, "get", {});
     const version = message?.[aliyun ? "version" : "Version"];
     const state = message?.[aliyun ? "state" : "State"] as Message | undefined;
-    if (method !== "update" || typeof version !== "number" || typeof state !== "object") {
+    if (method !== "update" || typeof version !== "number" || typeof state !== "object" || state === null) {
       return this.refuse(own, topic, "shadow-invalid", "method, version and state must be there");
     }
     const stored = this.of(own);

@@ -182,14 +182,17 @@ export function writeJson(value: unknown, depth?: number): string {
   if (typeof value === "number") return isFinite(value) ? JSON.stringify(value) : "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value !== "object" || value === null) return "null";
-  let out = "";
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) out += (i ? "," : "") + writeJson(value[i], level + 1);
-    return "[" + out + "]";
+    const members: string[] = [];
+    for (let i = 0; i < value.length; i++) members.push(writeJson(value[i], level + 1));
+    return "[" + members.join(",") + "]";
   }
+  let out = "";
   for (const name in value as { [name: string]: unknown }) {
     const member = (value as { [name: string]: unknown })[name];
-    if (member !== undefined) out += (out ? "," : "") + quote(name) + ":" + writeJson(member, level + 1);
+    if (member === undefined) continue;
+    const json = writeJson(member, level + 1);
+    out += (out ? "," : "") + quote(name) + ":" + json;
   }
   return "{" + out + "}";
 }

@@ -130,6 +130,7 @@ export function register(
     limits: limits,
     endpoint: () => {
       const endpoint = registrar(platform, runtime);
+      client!.asked = false;
       if (endpoint.exposure) {
         const reason = "the certificate is not verified: an impostor could read the deviceSecret as it comes";
         say({ event: "warning", code: "tls-unverified", reason: reason + (aliyun ? "" : ", and the productSecret") });

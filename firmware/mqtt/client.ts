@@ -71,7 +71,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _request: (() => Bytes) | undefined;
   /** The least wait before the next attempt, in milliseconds: a link that is lost meanwhile does not shorten it. */
   private _patience = 0;
-  /** In builds with registration: whether CONNECT was sent over the present or the latest connection. */
+  /** In builds with registration: whether CONNECT has been sent since somebody made it false. */
   asked: boolean | undefined;
 
   /** Throws the first fault of `options` (see `checkOptions`). `tap` hears of each event before the handlers do. */
@@ -161,7 +161,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const id = qos ? this._newId() : 0;
     const packet = packets.publishPacket(name!, bytes!, qos as packets.QoS, retain, id);
     const now = (CLOCK || THING_MODEL) && options && options.now;
-    if (!id && this._writable && (now || (!this._busy && !outbox.waiting))) {
+    const spare = LIMITS && now && this._state === ONLINE && this._pace && this._pace.spare();
+    if (!id && (this._writable || spare) && (now || (!this._busy && !outbox.waiting))) {
       this._send(packet);
       if (done) {
         this._busy = true;
@@ -233,7 +234,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const options = soundOptions(this._options, this._platform.limits, this._runtime);
     this._state = OPENING;
     this._patience = 0;
-    if (REGISTRATION) this.asked = false;
     this._since = this._runtime.now();
     this._parser = new Parser(options.maximumPacketSize!, this);
     try {

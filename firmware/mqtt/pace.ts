@@ -4,6 +4,8 @@ import type { Bytes, ChannelSink, Limits, Runtime } from "../seams";
 /** Milliseconds of a slot; slots that are counted together: a second and one more, since a slot may have begun early. */
 const SLOT = 250;
 const SLOTS = 5;
+/** Points for a message that cannot wait. */
+const RESERVE = 1;
 
 function onSlot(pace: Pace): void {
   pace.next();
@@ -43,7 +45,12 @@ export class Pace {
 
   /** True when the next message, of whichever QoS, would be too many: then `channelDrain` tells when it no longer is. */
   full(): boolean {
-    return (this._owed = this._spent > this._rate[0] - this._rate[1]);
+    return (this._owed = this._spent > this._rate[0] - this._rate[1] - RESERVE);
+  }
+
+  /** True where the rate alone holds the sender back, and there is room for one message that cannot wait. */
+  spare(): boolean {
+    return this._owed && this._spent < this._rate[0];
   }
 
   private _arm(): void {

@@ -48,6 +48,10 @@ test("names are taken with spaces and twice; all and none are names too", () => 
   expect(parseFeatures("none")).toEqual([]);
 });
 
+test("no name at all is no choice: a script's empty variable would build something else", () => {
+  expect(() => parseFeatures(" ")).toThrow("none is a name too");
+});
+
 test("an unknown name ends the command with 2 and the list", () => {
   const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
   const args = [tsx, "tools/build.ts", "--features", "clock,sundial"];

@@ -83,6 +83,7 @@ onEachBoard((make) => {
     await device.board.powerOn();
     expect(await device.status("error")).toMatchObject({ code: "registration-refused" });
     expect(device.all("online")).toHaveLength(1);
+    expect(platform.events.filter(({ event }) => event === "refused")).toHaveLength(1);
   });
 
   test.each(["aliyun", "ucloud"] as const)(

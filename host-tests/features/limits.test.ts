@@ -67,6 +67,15 @@ test("a new connection does not begin a new count: it asks first", () => {
   expect(b.pace.full()).toBe(false);
 });
 
+test.each([1, 3])("whatever waits, there is room for one that cannot: QoS 1 costs %i", (qos1) => {
+  const b = bench(qos1);
+  expect(b.pace.spare()).toBe(false);
+  while (b.send(QOS1));
+  expect(b.pace.spare()).toBe(true);
+  b.send(QOS0);
+  expect(b.most()).toBeLessThanOrEqual(30 / qos1);
+});
+
 test("packets other than PUBLISH cost nothing", () => {
   const b = bench(3);
   for (let i = 0; i < 100; i++) expect(b.send("\xc0\x00")).toBe(true);

@@ -93,6 +93,7 @@ test.each([
   ["set {", "must be a JSON object"],
   ["command", "a name must follow"],
   ["refuse many", "a number must follow"],
+  ["refuse 200", "no refusal but success"],
   ["publish", "a topic must follow"],
   ["wait long", "must be a duration"],
   ["await", "an event's name must follow"],

@@ -26,6 +26,7 @@ export class UnknownFeature extends Error {}
 export function parseFeatures(text: string | undefined): string[] {
   if (text === undefined) return [...DEFAULT_FEATURES];
   if (text === "all") return Object.keys(FEATURES);
+  if (text.trim() === "") throw new UnknownFeature("--features needs a name; none is a name too");
   const names = text === "none" ? [] : [...new Set(text.split(",").map((name) => name.trim()))].filter(Boolean);
   const unknown = names.filter((name) => !Object.hasOwn(FEATURES, name));
   if (unknown.length > 0) {

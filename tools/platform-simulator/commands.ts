@@ -90,7 +90,9 @@ export async function runCommand(line: string, stage: Stage): Promise<string | u
     }
   } else if (verb === "refuse") {
     if (!/^\d+$/.test(rest)) throw new CommandError("refuse: a number must follow, such as refuse 460");
-    need(stage.thing).refuse(Number(rest));
+    const thing = need(stage.thing);
+    if (Number(rest) === thing.success) throw new CommandError(`refuse: ${rest} is no refusal but success`);
+    thing.refuse(Number(rest));
   } else if (verb === "desired") await need(stage.shadows).desire(shadowed(), object(rest));
   else if (verb === "overtake") need(stage.shadows).overtake(shadowed());
   else if (verb === "publish") {

@@ -198,10 +198,11 @@ export class Engine {
   }
 
   /** Sends to one device, subscribed or not. */
-  private tell(session: Session, { topic, payload }: Downlink): void {
+  private tell(session: Session, { topic, payload, refused }: Downlink): void {
     const packet = { cmd: "publish" as const, topic, payload, qos: 1 as const, retain: false, dup: false };
     session.client?.publish(packet, () => undefined);
-    this.options.journal.add({ event: "registered", clientId: session.clientId, topic });
+    const event = refused ? "refused" : "registered";
+    this.options.journal.add({ event, clientId: session.clientId, topic, ...refused });
   }
 
   /** A connection that registers is told what it came for, and does not last. */

@@ -5,6 +5,8 @@ import type { Violation } from "./rules";
 export interface Downlink {
   topic: string;
   payload: string;
+  /** Why it is no secret that is told. */
+  refused?: Violation;
 }
 
 /** What a connection may do that a device made to register. */
@@ -62,8 +64,11 @@ export function ucloudRegistration(
           ? { RetCode: 2, Message: "RequestID is missing" }
           : active
             ? { RetCode: 1, RequestID: id, Message: "the device is active already" }
-            : { RetCode: 0, RequestID: id, Password: device.deviceSecret };
-      return { topic: reply, payload: JSON.stringify(answer) };
+            : { RetCode: 0, RequestID: id, Password: device.deviceSecret, Message: undefined };
+      const refused = answer.Message
+        ? { code: active ? "already-active" : "no-request-id", reason: answer.Message }
+        : undefined;
+      return { topic: reply, payload: JSON.stringify(answer), refused };
     },
   };
 }

@@ -55,7 +55,12 @@ export class ThingModel {
     }
   }
 
-  /** The next report is refused with this code. */
+  /** The code that means well. */
+  get success(): number {
+    return this.options.platform === "aliyun" ? 200 : 0;
+  }
+
+  /** The next report is refused with this code, which is not that of success. */
   refuse(code: number): void {
     this.refusals.push(code);
   }

@@ -20,7 +20,7 @@ export function parseStatus(line: string): StatusLine | undefined {
 const CONTROL = /\p{Cc}/gu;
 
 /** C0, DEL and C1 as `\xNN`: a topic comes from the network, and an ESC in it would steer the terminal. */
-function escapeControls(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(CONTROL, (char) => "\\x" + char.charCodeAt(0).toString(16).padStart(2, "0"));
 }
 

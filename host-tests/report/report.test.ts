@@ -1,5 +1,5 @@
 /** `npm run report`: the files it writes, its exit codes, and what it does with damaged logs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReportFigures } from "../../tools/report/figures";
@@ -166,4 +166,20 @@ test("--out names a folder that is made", async () => {
 test("a time of nothing is told so, not that it has no unit", async () => {
   const { stderr } = await runTool("report", [folder, "--max-offline", "0s"]);
   expect(stderr).toContain("must be more than 0");
+});
+
+test("what a board says steers no terminal, and a folder named as a log is none", async () => {
+  write(
+    new FieldLog()
+      .start()
+      .told(1, "online")
+      .told(2, "error", { code: "uncaught", reason: "x\x1b[2J" })
+      .told(3, "boot")
+      .text(),
+  );
+  mkdirSync(join(folder, "other.jsonl"));
+  const { code, stdout } = await runTool("report", [folder]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("x\\x1b[2J");
+  expect(stdout).not.toContain("\x1b");
 });

@@ -8,6 +8,7 @@ import { BoardRun } from "./board-run";
 import type { LivePage } from "./live-page";
 import { serveLivePage } from "./live-page";
 import { LiveTable } from "./live-table";
+import { lockFolder } from "./lock";
 import type { FieldClock, Source } from "./sources";
 
 export interface FieldRunOptions {
@@ -33,6 +34,15 @@ const PACE = 1000;
 
 /** Runs until the time is over or the signal; resolves to the report of all that the folder holds. */
 export async function runField(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
+  const unlock = lockFolder(options.folder);
+  try {
+    return await runLocked(options, signal);
+  } finally {
+    unlock();
+  }
+}
+
+async function runLocked(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
   const { folder, sources, clock, speed, silence, limits, pagePort, out, complain } = options;
   let page: LivePage | undefined;
   const runs = sources.map(

@@ -44,7 +44,9 @@ export function listLogs(folder: string): { board: string; path: string }[] {
   let names: string[];
   try {
     if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
-    names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+    names = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith(".jsonl"))
+      .map(({ name }) => name);
   } catch (error) {
     throw new UsageError(`cannot read ${folder}: ${(error as Error).message}`);
   }

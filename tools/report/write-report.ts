@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../command-line/exit";
+import { escapeControls } from "../status-line";
 import type { Report, ReportFigures } from "./figures";
 import { describeLong, renderHtml } from "./html";
 
@@ -35,5 +36,7 @@ export function describeReport({ boards, verdicts }: ReportFigures): string {
     ];
   });
   const broken = verdicts.filter(({ within }) => !within);
-  return [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)].join("\n");
+  return [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)]
+    .map(escapeControls)
+    .join("\n");
 }

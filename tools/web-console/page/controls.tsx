@@ -190,7 +190,7 @@ export function Tabs({
             role="tab"
             id={`${id}-tab-${index}`}
             aria-selected={index === chosen}
-            aria-controls={`${id}-panel`}
+            aria-controls={`${id}-panel-${index}`}
             tabIndex={index === chosen ? 0 : -1}
             onClick={() => onChoose(index)}
           >
@@ -198,9 +198,20 @@ export function Tabs({
           </button>
         ))}
       </div>
-      <div id={`${id}-panel`} class="panel" role="tabpanel" aria-labelledby={`${id}-tab-${chosen}`} tabIndex={0}>
-        {tabs[chosen].view}
-      </div>
+      {tabs.map(({ name, view }, index) => (
+        // All are there at any time: what was typed in one stays while another is looked at.
+        <div
+          key={name}
+          id={`${id}-panel-${index}`}
+          class="panel"
+          role="tabpanel"
+          aria-labelledby={`${id}-tab-${index}`}
+          tabIndex={0}
+          hidden={index !== chosen}
+        >
+          {view}
+        </div>
+      ))}
     </>
   );
 }

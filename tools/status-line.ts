@@ -24,8 +24,11 @@ function escapeControls(text: string): string {
   return text.replace(CONTROL, (char) => "\\x" + char.charCodeAt(0).toString(16).padStart(2, "0"));
 }
 
+/** An object as JSON: turning it into a text of its own can throw. */
+const describeField = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
 /** A status for people, without control characters: the event's name, then what it says. */
 export function describeStatus({ event, ...fields }: StatusLine): string {
-  const parts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
+  const parts = Object.entries(fields).map(([name, value]) => `${name} ${describeField(value)}`);
   return escapeControls(`${event.padEnd(12)} ${parts.join(", ")}`.trimEnd());
 }

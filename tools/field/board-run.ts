@@ -100,7 +100,12 @@ export class BoardRun {
       // A board's line has no `at` of its own that could pass for ours.
       const fields: Partial<typeof status> = { ...status };
       delete fields.at;
-      this.write(fields as typeof status);
+      try {
+        this.write(fields as typeof status);
+      } catch {
+        // Nothing that one board says ends a run of many.
+        this.statistics.damaged++;
+      }
     } else if (line.includes(BEGUN)) this.write({ damaged: 1 });
   }
 

@@ -61,7 +61,7 @@ export class StateTracker {
     if ("run" in entry) this.addRun(now, entry);
     else {
       if (!this.watched) this.watch(now);
-      if ("port" in entry && "state" in entry) this.addPort(now, String(entry.state));
+      if ("port" in entry && "state" in entry) this.addPort(now, entry.state === "open");
       else if ("event" in entry) {
         this.portOpen = true;
         this.addStatus(now, entry);
@@ -116,9 +116,9 @@ export class StateTracker {
     }
   }
 
-  private addPort(time: number, state: string): void {
-    this.portOpen = state === "open";
-    if (this.portOpen) this.watch(time);
+  private addPort(time: number, open: boolean): void {
+    this.portOpen = open;
+    if (open) this.watch(time);
     else this.enter(time, "unknown", CAUSES.port);
   }
 

@@ -3,7 +3,7 @@ import type { LogEntry } from "../field/log";
 import type { StatusLine } from "../status-line";
 import type { BoardState } from "./board-state";
 import { StateTracker } from "./board-state";
-import { Durations } from "./durations";
+import { Durations, toMilliseconds } from "./durations";
 import { FreeMemory } from "./free-memory";
 import { MOST_CODES, Outages } from "./outages";
 import { Reboots } from "./reboots";
@@ -94,10 +94,10 @@ export class BoardStatistics {
     if (this.reboots.add(time, entry)) this.memory.restart();
     if ("event" in entry) this.addStatus(time, entry);
     else if ("damaged" in entry) this.garbled++;
-    else if ("run" in entry && entry.run === "unwritten") this.missing += Number(entry.lines) || 0;
+    else if ("run" in entry && entry.run === "unwritten") this.missing += count(entry.lines);
     else if ("run" in entry && entry.run === "start") {
       this.starts++;
-      this.name = String(entry.name);
+      this.name = text(entry.name);
       if (typeof entry.speed === "number") this.speed = entry.speed;
     }
     this.tracker.add(time, entry);
@@ -127,9 +127,10 @@ export class BoardStatistics {
     if (typeof status.code === "string") this.addCode(time, status.code, text(status.reason));
   }
 
-  private addPing(time: number, rtt: unknown): void {
-    this.rtt.add(rtt);
-    if (typeof rtt !== "number" || !(rtt >= 0)) return;
+  private addPing(time: number, told: unknown): void {
+    this.rtt.add(told);
+    const rtt = toMilliseconds(told);
+    if (rtt === undefined) return;
     const bin = this.bins.at(time);
     bin.pings++;
     bin.rttSum += rtt;
@@ -138,7 +139,7 @@ export class BoardStatistics {
 
   private addMessage(way: "in" | "out", bytes: unknown): void {
     this.messages[way].count++;
-    this.messages[way].bytes += Number(bytes) || 0;
+    this.messages[way].bytes += count(bytes);
   }
 
   private addCode(time: number, code: string, reason: string | undefined): void {
@@ -159,6 +160,8 @@ export class BoardStatistics {
   }
 }
 
+// What a board or a damaged log gives may be anything: an object is not asked what it would be as a number or a text, for that can throw.
+const count = (value: unknown) => (Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0);
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 function emptyBin(): Bin {

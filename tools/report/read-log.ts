@@ -13,6 +13,7 @@ export function parseEntry(line: string): { time: number; entry: LogEntry } | un
   try {
     const entry = JSON.parse(line) as LogEntry;
     const time = Date.parse(entry.at);
+    if (typeof entry.at !== "string" || ("event" in entry && typeof entry.event !== "string")) return undefined;
     const known = ["event", "state", "run", "damaged"].some((key) => key in entry);
     return known && time >= EARLIEST && time < LATEST ? { time, entry } : undefined;
   } catch {
@@ -26,8 +27,13 @@ export async function readLog(path: string, onEntry: (time: number, entry: LogEn
   const reader = new LineReader((line) => {
     if (line.trim() === "") return;
     const parsed = parseEntry(line);
-    if (parsed) onEntry(parsed.time, parsed.entry);
-    else damaged++;
+    try {
+      if (!parsed) throw new Error("damaged");
+      onEntry(parsed.time, parsed.entry);
+    } catch {
+      // One line that cannot be taken costs that line, not the report.
+      damaged++;
+    }
   });
   let ended = true;
   for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {

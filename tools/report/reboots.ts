@@ -38,6 +38,7 @@ export class Reboots {
     }
     if (!("event" in entry)) return false;
     const { event, uptime, reason } = entry;
+    const words = typeof reason === "string" ? reason : "no reason told";
     let cause: string | undefined;
     if (event === "boot") cause = this.causeAt(time);
     else if (typeof uptime === "number" && this.uptime !== undefined && uptime < this.uptime) {
@@ -45,8 +46,8 @@ export class Reboots {
     }
     if (typeof uptime === "number") this.uptime = uptime;
     else if (event === "boot") this.uptime = undefined;
-    if (event === "error" && entry.code === "uncaught") this.fault = { time, reason: String(reason) };
-    if (event === "fault" && this.latest) this.latest.fault ??= String(reason);
+    if (event === "error" && entry.code === "uncaught") this.fault = { time, reason: words };
+    if (event === "fault" && this.latest) this.latest.fault ??= words;
     const again = cause !== undefined && this.heard !== undefined;
     if (again) {
       this.latest = { time, cause: cause! };

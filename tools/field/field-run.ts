@@ -85,8 +85,7 @@ export async function runField(options: FieldRunOptions, signal: AbortSignal): P
 /** Ends the run when its time is over, which may already be. */
 function startTimer({ duration, clock }: FieldRunOptions, runs: readonly BoardRun[], end: () => void): () => void {
   if (duration === undefined) return () => undefined;
-  const first = Math.min(clock.now(), ...runs.map(({ statistics }) => statistics.first ?? Infinity));
-  const left = first + duration - clock.now();
+  const left = duration - Math.max(0, ...runs.map(({ statistics }) => statistics.elapsed(clock.now())));
   if (left > 0) return clock.after(left, end);
   end();
   return () => undefined;

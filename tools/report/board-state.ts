@@ -51,9 +51,8 @@ export class StateTracker {
     private readonly silence = DEFAULT_SILENCE,
   ) {}
 
-  add(time: number, entry: LogEntry): void {
-    // A clock that was set back: time stands still until it has caught up with what is known.
-    const now = Math.max(time, this.last ?? time);
+  /** `now` in milliseconds; it never goes back (SteadyTime). */
+  add(now: number, entry: LogEntry): void {
     this.told ??= now;
     this.since ??= now;
     if (this.last !== undefined && this.watched && now - this.last > 2.5 * this.alive) this.unwatched(this.last, now);

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { LineReader } from "../board/console";
 import { UsageError } from "../command-line/exit";
 import type { LogEntry } from "../field/log";
+import { StrayTimes } from "./steady-time";
 
 const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2100, 0);
@@ -21,19 +22,23 @@ export function parseEntry(line: string): { time: number; entry: LogEntry } | un
   }
 }
 
-/** Tells each entry of a file in order; resolves to how many lines were damaged. */
+/** Tells each entry of a file in order; resolves to how many lines were damaged, in their time or altogether. */
 export async function readLog(path: string, onEntry: (time: number, entry: LogEntry) => void): Promise<number> {
   let damaged = 0;
-  const reader = new LineReader((line) => {
-    if (line.trim() === "") return;
-    const parsed = parseEntry(line);
+  const take = (time: number, entry: LogEntry) => {
     try {
-      if (!parsed) throw new Error("damaged");
-      onEntry(parsed.time, parsed.entry);
+      onEntry(time, entry);
     } catch {
       // One line that cannot be taken costs that line, not the report.
       damaged++;
     }
+  };
+  const entries = new StrayTimes(take, () => damaged++);
+  const reader = new LineReader((line) => {
+    if (line.trim() === "") return;
+    const parsed = parseEntry(line);
+    if (parsed) entries.add(parsed.time, parsed.entry);
+    else damaged++;
   });
   let ended = true;
   for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
@@ -42,6 +47,7 @@ export async function readLog(path: string, onEntry: (time: number, entry: LogEn
   }
   // The last line may be torn; or whole, but for its end.
   if (!ended) reader.push(Buffer.from("\n"));
+  entries.end();
   return damaged;
 }
 

@@ -43,6 +43,19 @@ test("JSON lines, and a feed that breaks off is asked for again", async () => {
   server.close();
 });
 
+test("a feed whose connection is destroyed while it is read is asked for again, the first time as well", async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write(`data: ${++asked}\n\n`, () => asked === 1 && response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await take(watchFeed(`http://127.0.0.1:${port}/events`), 2)).toEqual(["1", "2"]);
+  server.closeAllConnections();
+  server.close();
+});
+
 test("a feed that is not there at first is a failure", async () => {
   const { server, url } = await feed();
   server.close();

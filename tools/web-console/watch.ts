@@ -87,14 +87,16 @@ export function watchFeed(url: string): Watch {
         const text = line.replace(/^data:\s?/, "");
         if (text !== "" && !/^(:|event:|id:|retry:)/.test(text)) onLine(text);
       };
+      let first = true;
       const attempt = async () => {
         const response = await fetch(url, { signal, headers: { accept: "text/event-stream, application/jsonl" } });
         if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+        // It is there: from now on whatever breaks it off, its end or an error, is waited for.
+        first = false;
         const push = lineSplitter(tell);
         const decoder = new TextDecoder();
         for await (const chunk of response.body) push(decoder.decode(chunk as Uint8Array, { stream: true }));
       };
-      let first = true;
       while (!signal.aborted) {
         try {
           await attempt();
@@ -103,7 +105,6 @@ export function watchFeed(url: string): Watch {
           const { message, cause } = error as Error;
           if (first) throw new Failure(`cannot read ${url}: ${(cause as Error | undefined)?.message ?? message}`);
         }
-        first = false;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
     },

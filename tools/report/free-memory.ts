@@ -18,7 +18,7 @@ export interface MemorySlope {
   high: number;
   /** Hours of the longest boot it was fitted to. */
   hours: number;
-  /** The whole interval is below 0, and what is lost is more than an allocation's noise. */
+  /** The whole interval is below 0, and what is lost is more than an allocation's noise, or lost in boot after boot. */
   leak: boolean;
 }
 
@@ -31,6 +31,8 @@ const CAPACITY = 400;
 const FEWEST = 8;
 /** A number that outgrows its place, the first error ever: some variables go and stay without any leak. */
 const NOISE = 6;
+/** What is lost in as many boots is no noise. */
+const MANY_BOOTS = 8;
 
 export class FreeMemory {
   first?: number;
@@ -76,9 +78,11 @@ export class FreeMemory {
     let variance = 0;
     let longest = 0;
     let known = 0;
+    let comparable = 0;
     for (const points of boots.values()) {
       const n = points.length;
       known = Math.max(known, n);
+      if (n > 1) comparable++;
       // Of Kendall's statistic, on which the interval rests.
       variance += (n * (n - 1) * (2 * n + 5)) / 18;
       longest = Math.max(longest, points[n - 1].time - points[0].time);
@@ -97,7 +101,8 @@ export class FreeMemory {
     const perHour = (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2;
     const [low, high] = [at(middle - reach), at(middle + reach)];
     const hours = longest / HOUR;
-    return { perHour, low, high, hours, leak: high < 0 && -perHour * hours > NOISE };
+    const certain = comparable >= MANY_BOOTS || -perHour * hours > NOISE;
+    return { perHour, low, high, hours, leak: high < 0 && certain };
   }
 
   private flush(): void {

@@ -117,3 +117,21 @@ test("an object is shown as JSON", () => {
     'message      bytes {"valueOf":1,"toString":1}',
   );
 });
+
+test("a board's own keys pass for none of the tool's", async () => {
+  const { statistics } = await follow([
+    '#{"event":"online"}',
+    '#{"event":"ping","rtt":7,"run":"stop","board":"another","port":"x","state":"gone","damaged":1,"at":"x"}',
+  ]);
+  const kept = readFileSync(join(folder, "board.jsonl"), "utf8");
+  expect(kept).toMatch(/"event":"ping","rtt":7\}\n/);
+  expect(statistics.garbled).toBe(0);
+  // A log of an older version has them.
+  const log = new FieldLog()
+    .start()
+    .told(5, "online")
+    .told(5, "ping", { run: "stop", port: "x", state: "gone" })
+    .told(5, "ping", { run: "start" });
+  expect(log.statistics()).toMatchObject({ current: { state: "online" }, starts: 1, time: { online: 10_000 } });
+  expect(log.statistics().reboots.count).toBe(0);
+});

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BoardStatistics } from "../report/board-statistics";
 import { readLog } from "../report/read-log";
-import { parseStatus } from "../status-line";
+import { ownFields, parseStatus } from "../status-line";
 import type { LiveBoard } from "./live-board";
 import { liveBoard } from "./live-board";
 import type { Happening, LogEntry } from "./log";
@@ -97,11 +97,8 @@ export class BoardRun {
     if (line.length > LONGEST) return;
     const status = parseStatus(line);
     if (status) {
-      // A board's line has no `at` of its own that could pass for ours.
-      const fields: Partial<typeof status> = { ...status };
-      delete fields.at;
       try {
-        this.write(fields as typeof status);
+        this.write(ownFields(status));
       } catch {
         // Nothing that one board says ends a run of many.
         this.statistics.damaged++;

@@ -1,9 +1,11 @@
 /** The boards in a terminal: a line for each that changes in place, or, where output is no terminal, a line for each change. */
 import { describeLong } from "../report/html";
+import { escapeControls } from "../status-line";
 import type { LiveBoard } from "./live-board";
 
 const ERASE_LINE = "\x1b[2K";
 
+/** A line without control characters: causes are codes that come from the board. `width`: of the longest name. */
 export function describeLive(board: LiveBoard, now: number, width: number): string {
   const { state, since, cause, availability, rtt, free, outages, reboots } = board;
   const long = since === undefined ? "" : ` for ${describeLong(Math.max(0, now - Date.parse(since)))}`;
@@ -15,7 +17,7 @@ export function describeLive(board: LiveBoard, now: number, width: number): stri
     outages > 0 && `offline ${outages}×`,
     reboots > 0 && `rebooted ${reboots}×`,
   ];
-  return `${board.board.padEnd(width)}  ${parts.filter(Boolean).join(", ")}`;
+  return escapeControls(`${board.board.padEnd(width)}  ${parts.filter(Boolean).join(", ")}`);
 }
 
 export class LiveTable {

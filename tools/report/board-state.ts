@@ -57,15 +57,14 @@ export class StateTracker {
     this.since ??= now;
     if (this.last !== undefined && this.watched && now - this.last > 2.5 * this.alive) this.unwatched(this.last, now);
     this.checkSilence(now);
-    if ("run" in entry) this.addRun(now, entry);
+    if ("run" in entry && !("event" in entry)) this.addRun(now, entry);
     else {
       if (!this.watched) this.watch(now);
-      if ("port" in entry && "state" in entry) this.addPort(now, entry.state === "open");
-      else if ("event" in entry) {
+      if ("event" in entry) {
         this.portOpen = true;
         this.addStatus(now, entry);
         this.heard = now;
-      }
+      } else if ("port" in entry && "state" in entry) this.addPort(now, entry.state === "open");
     }
     this.last = now;
   }

@@ -31,12 +31,12 @@ export class Reboots {
 
   /** True where the entry tells that the board has started again. Its first boot in a log is none. */
   add(time: number, entry: LogEntry): boolean {
-    if ("port" in entry && "state" in entry) {
+    if (!("event" in entry)) {
+      if (!("port" in entry && "state" in entry)) return false;
       if (entry.state === "open") this.opened = time;
       else this.gone = time;
       return false;
     }
-    if (!("event" in entry)) return false;
     const { event, uptime, reason } = entry;
     const words = typeof reason === "string" ? reason : "no reason told";
     let cause: string | undefined;

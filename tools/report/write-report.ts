@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../command-line/exit";
+import { escapeControls } from "../status-line";
 import type { Report, ReportFigures } from "./figures";
 import { describeLong, renderHtml } from "./html";
 
@@ -22,7 +23,7 @@ export function writeReport(report: Report, folder: string): { html: string; jso
   return { html, json };
 }
 
-/** The report for a terminal: a line for each board, what is out of the ordinary, and the limits that are not kept. */
+/** The report for a terminal: a line for each board, what is out of the ordinary, and the limits that are not kept. No control characters: what boards say is in it. */
 export function describeReport({ boards, verdicts }: ReportFigures): string {
   const width = Math.max(...boards.map(({ board }) => board.length));
   const lines = boards.flatMap(({ board, availability, seconds, findings }) => {
@@ -34,5 +35,6 @@ export function describeReport({ boards, verdicts }: ReportFigures): string {
     ];
   });
   const broken = verdicts.filter(({ within }) => !within);
-  return [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)].join("\n");
+  const all = [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)];
+  return all.map(escapeControls).join("\n");
 }

@@ -1,6 +1,7 @@
 /** One board of a run: its lines into its log, its statistics, and to whoever watches. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../command-line/exit";
 import { BoardStatistics } from "../report/board-statistics";
 import { readLog } from "../report/read-log";
 import { ownFields, parseStatus } from "../status-line";
@@ -80,7 +81,11 @@ export class BoardRun {
   private begin(): void {
     if (this.log) return;
     const { speed, clock } = this.options;
-    this.log = new BoardLog(this.path, (reason) => this.options.onTrouble(reason));
+    try {
+      this.log = new BoardLog(this.path, (reason) => this.options.onTrouble(reason));
+    } catch (error) {
+      throw new Failure(`cannot write ${this.path}: ${(error as Error).message}`);
+    }
     this.write({ run: "start", name: this.source.name, alive: ALIVE_SECONDS, ...(speed && { speed }) });
     this.stopAlive = clock.every(ALIVE_SECONDS * 1000, () => this.write({ run: "alive" }));
   }

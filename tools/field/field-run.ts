@@ -8,6 +8,7 @@ import { BoardRun } from "./board-run";
 import type { LivePage } from "./live-page";
 import { serveLivePage } from "./live-page";
 import { LiveTable } from "./live-table";
+import { takeFolder } from "./run-folder";
 import type { FieldClock, Source } from "./sources";
 
 export interface FieldRunOptions {
@@ -31,8 +32,20 @@ export interface FieldRunOptions {
 /** Milliseconds of real time between two pictures in the terminal. */
 const PACE = 1000;
 
-/** Runs until the time is over or the signal; resolves to the report of all that the folder holds. */
+/**
+ * Runs until the time is over or the signal; resolves to the report of all that the folder holds. Rejects with a Failure where that folder
+ * cannot be written or is another run's, before any port is opened.
+ */
 export async function runField(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
+  const release = takeFolder(options.folder);
+  try {
+    return await follow(options, signal);
+  } finally {
+    release();
+  }
+}
+
+async function follow(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
   const { folder, sources, clock, speed, silence, limits, pagePort, out, complain } = options;
   let page: LivePage | undefined;
   const runs = sources.map(

@@ -2,7 +2,7 @@
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { LineReader } from "../board/console";
-import { UsageError } from "../command-line/exit";
+import { Failure, UsageError } from "../command-line/exit";
 import type { LogEntry } from "../field/log";
 import { StrayTimes } from "./steady-time";
 
@@ -22,7 +22,7 @@ export function parseEntry(line: string): { time: number; entry: LogEntry } | un
   }
 }
 
-/** Tells each entry of a file in order; resolves to how many lines were damaged, in their time or altogether. */
+/** Tells each entry of a file in order; resolves to how many lines were damaged, in their time or altogether. Rejects with a Failure where it cannot be read. */
 export async function readLog(path: string, onEntry: (time: number, entry: LogEntry) => void): Promise<number> {
   let damaged = 0;
   const take = (time: number, entry: LogEntry) => {
@@ -41,9 +41,13 @@ export async function readLog(path: string, onEntry: (time: number, entry: LogEn
     else damaged++;
   });
   let ended = true;
-  for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-    reader.push(bytes);
-    ended = bytes.at(-1) === 0x0a;
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+      reader.push(bytes);
+      ended = bytes.at(-1) === 0x0a;
+    }
+  } catch (error) {
+    throw new Failure(`cannot read ${path}: ${(error as Error).message}`);
   }
   // The last line may be torn; or whole, but for its end.
   if (!ended) reader.push(Buffer.from("\n"));
@@ -56,7 +60,8 @@ export function listLogs(folder: string): { board: string; path: string }[] {
   let names: string[];
   try {
     if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
-    names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+    const isFile = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile();
+    names = readdirSync(folder).filter((name) => name.endsWith(".jsonl") && isFile(name));
   } catch (error) {
     throw new UsageError(`cannot read ${folder}: ${(error as Error).message}`);
   }

@@ -1,5 +1,6 @@
 /** Where a board's words come from while they are being said: its port, a log that grows, or another tool's live feed. */
 import { createReadStream, statSync } from "node:fs";
+import { LineReader } from "../board/console";
 import { Failure, UsageError } from "../command-line/exit";
 import { openPort } from "../console/open-port";
 import { lineEntry, portEntry } from "../monitor/entry";
@@ -17,15 +18,8 @@ const PAUSE = 500;
 /** Bytes of a log that are read back: the page keeps no more. */
 const TAIL = 4_000_000;
 
-/** A line may come in pieces; `onLine` gets it whole. */
-function lineSplitter(onLine: (line: string) => void): (chunk: string) => void {
-  let rest = "";
-  return (chunk) => {
-    const lines = (rest + chunk).split(/\r?\n/);
-    rest = lines.pop()!;
-    for (const line of lines) onLine(line);
-  };
-}
+/** Whole lines without their end; one that has none is dropped, as a LineReader does. */
+const lineReader = (onLine: (line: string) => void) => new LineReader((line) => onLine(line.replace(/\r$/, "")));
 
 /** A board's console. */
 export function watchPort(name: string): Watch {
@@ -52,16 +46,16 @@ export function watchLog(file: string): Watch {
       const found = size();
       if (found === undefined) throw new UsageError(`cannot read ${file}: there is no such file`);
       let at = Math.max(0, found - TAIL);
-      let push = lineSplitter(onLine);
+      let reader = lineReader(onLine);
       const read = async () => {
         const end = size() ?? 0;
         if (end < at) {
           at = 0;
-          push = lineSplitter(onLine);
+          reader = lineReader(onLine);
         }
         if (end === at) return;
-        for await (const chunk of createReadStream(file, { start: at, end: end - 1, encoding: "utf8" })) {
-          push(chunk as string);
+        for await (const chunk of createReadStream(file, { start: at, end: end - 1 })) {
+          reader.push(chunk as Buffer);
         }
         at = end;
       };
@@ -93,9 +87,8 @@ export function watchFeed(url: string): Watch {
         if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
         // It is there: from now on whatever breaks it off, its end or an error, is waited for.
         first = false;
-        const push = lineSplitter(tell);
-        const decoder = new TextDecoder();
-        for await (const chunk of response.body) push(decoder.decode(chunk as Uint8Array, { stream: true }));
+        const reader = lineReader(tell);
+        for await (const chunk of response.body) reader.push(Buffer.from(chunk as Uint8Array));
       };
       while (!signal.aborted) {
         try {

@@ -166,6 +166,9 @@ export function Tabs({
   const { t } = useTranslation();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  // A panel stays as it was last drawn, with what was typed into it; one that was not chosen yet is empty.
+  const drawn = useRef<ComponentChildren[]>([]);
+  drawn.current[chosen] = tabs[chosen].view;
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
       ArrowRight: chosen + 1,
@@ -190,7 +193,7 @@ export function Tabs({
             role="tab"
             id={`${id}-tab-${index}`}
             aria-selected={index === chosen}
-            aria-controls={`${id}-panel`}
+            aria-controls={`${id}-panel-${index}`}
             tabIndex={index === chosen ? 0 : -1}
             onClick={() => onChoose(index)}
           >
@@ -198,9 +201,19 @@ export function Tabs({
           </button>
         ))}
       </div>
-      <div id={`${id}-panel`} class="panel" role="tabpanel" aria-labelledby={`${id}-tab-${chosen}`} tabIndex={0}>
-        {tabs[chosen].view}
-      </div>
+      {tabs.map(({ name }, index) => (
+        <div
+          key={name}
+          id={`${id}-panel-${index}`}
+          class="panel"
+          role="tabpanel"
+          aria-labelledby={`${id}-tab-${index}`}
+          tabIndex={0}
+          hidden={index !== chosen}
+        >
+          {drawn.current[index]}
+        </div>
+      ))}
     </>
   );
 }

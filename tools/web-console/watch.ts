@@ -64,7 +64,9 @@ export function watchLog(file: string): Watch {
       const look = () => (reading = reading.then(read).catch(() => undefined));
       // Looked at by the clock: a watch that begins after the first reading would miss what was added in between.
       const timer = setInterval(look, PAUSE);
-      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      // It may have come during the first reading.
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       clearInterval(timer);
       await reading;
     },

@@ -6,6 +6,7 @@ import { BUNDLE, buildBundle } from "./build/bundle";
 import { toDuration } from "./command-line/duration";
 import { EXIT_FAILED, runCommand, UsageError } from "./command-line/exit";
 import { choosePort } from "./console/candidates";
+import { printCandidates } from "./console/port-option";
 import { runField } from "./field/field-run";
 import { boardName } from "./field/log";
 import { lastTime } from "./field/resume";
@@ -17,7 +18,8 @@ import { addLimitOptions } from "./report/limits";
 import { describeReport, writeReport } from "./report/write-report";
 
 interface CommandOptions extends Limits {
-  port: string[];
+  port?: string[];
+  list?: boolean;
   simulated?: number;
   speed?: number;
   trouble?: boolean;
@@ -48,9 +50,9 @@ const program = addLimitOptions(
     .option(
       "--port <port>",
       "/dev/ttyUSB0, COM3 or tcp://host:port; repeat for more (default: the only serial port there is)",
-      (text, all: string[]) => [...all, text],
-      [],
+      (text, all: string[] = []) => [...all, text],
     )
+    .option("--list", "list the serial ports that may be a board, and end")
     .option(
       "--simulated <number>",
       "so many simulated boards against the platform simulator instead",
@@ -63,7 +65,7 @@ const program = addLimitOptions(
     )
     .option(
       "--trouble",
-      "let cuts, a double identity, a leak, a reboot and a pulled cable befall the simulated boards in their first half hour",
+      "let cuts, a double identity, a leak, a reboot and a pulled cable befall the simulated boards: the first within minutes, cuts every half hour, the leak to the end",
     )
     .option(
       "--for <time>",
@@ -79,7 +81,7 @@ const program = addLimitOptions(
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
 
-function checkUsage({ port, simulated, speed, trouble }: CommandOptions): void {
+function checkUsage({ port = [], simulated, speed, trouble }: CommandOptions): void {
   if (simulated !== undefined && port.length > 0) throw new UsageError("--simulated and --port exclude each other");
   if (simulated === undefined && (speed !== undefined || trouble)) {
     throw new UsageError("--speed and --trouble are for --simulated boards");
@@ -91,8 +93,9 @@ function checkUsage({ port, simulated, speed, trouble }: CommandOptions): void {
 
 runCommand(async () => {
   program.parse();
+  if (program.opts<CommandOptions>().list) return printCandidates();
   const {
-    port,
+    port = [],
     simulated,
     speed = 1,
     trouble,

@@ -23,7 +23,7 @@ interface CommandOptions {
   port: number;
   speed: number;
   path?: string;
-  device: string[];
+  device?: string[];
   withholdSecrets?: boolean;
   script?: string;
   tlsKey?: string;
@@ -48,11 +48,11 @@ function toPath(text: string): string {
   return text;
 }
 
-function collect(text: string, previous: string[]): string[] {
+function collect(text: string, previous: string[] = []): string[] {
   return [...previous, text];
 }
 
-const program = new Command("platform")
+const program = new Command("npm run platform --")
   .description("Simulate an IoT platform on 127.0.0.1: MQTT over WebSocket with the platform's rules. Ctrl+C ends it.")
   .addOption(new Option("--platform <name>", "whose rules").choices(["aliyun", "ucloud", "broker"]).default("aliyun"))
   .option("--port <number>", "0 takes any free one", toPort, 8080)
@@ -62,7 +62,6 @@ const program = new Command("platform")
     "--device <a,b,c>",
     "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more. A cloud's device with ,productSecret behind may register",
     collect,
-    [],
   )
   .option("--withhold-secrets", "take dynamic registrations and never answer them")
   .option("--script <file>", "send what its lines say, as at the prompt; then go on")
@@ -94,7 +93,7 @@ function fields(device: string, names: string[], optional: string[] = []): strin
 }
 
 function toPlatformOptions(options: CommandOptions): PlatformOptions {
-  const { platform, port, speed, path, device, withholdSecrets, tlsKey, tlsCert } = options;
+  const { platform, port, speed, path, device = [], withholdSecrets, tlsKey, tlsCert } = options;
   if ((tlsKey === undefined) !== (tlsCert === undefined)) usage("--tls-key and --tls-cert go together");
   const tls = tlsKey && tlsCert ? { key: read(tlsKey), cert: read(tlsCert) } : undefined;
   const common = { port, speed, path, tls, withholdSecrets };
@@ -121,15 +120,18 @@ function toPlatformOptions(options: CommandOptions): PlatformOptions {
   return { ...common, platform, devices };
 }
 
-/** A device.json that connects to this platform as its first device. */
-function deviceFile(options: PlatformOptions, url: string): object {
-  if (options.platform === "broker") {
-    return { platform: "broker", broker: { clientId: "device-1", ...options.devices?.[0] }, url };
+/** A device.json for each device that may connect to this platform. */
+function deviceFiles({ platform, devices = [] }: PlatformOptions, url: string): object[] {
+  if (platform === "broker") {
+    const users = devices.length > 0 ? devices : [{}];
+    return users.map((user, i) => ({ platform, broker: { clientId: `device-${i + 1}`, ...user }, url }));
   }
-  const { productSecret, deviceSecret, ...who } = options.devices![0];
-  // One that registers does not know its own secret.
-  const secret = productSecret === undefined ? { deviceSecret } : { productSecret };
-  return { platform: options.platform, [options.platform]: { ...who, ...secret }, url };
+  return devices.map((device) => {
+    const { productSecret, deviceSecret, ...who } = device as AliyunDevice | UcloudDevice;
+    // One that registers does not know its own secret.
+    const secret = productSecret === undefined ? { deviceSecret } : { productSecret };
+    return { platform, [platform]: { ...who, ...secret }, url };
+  });
 }
 
 async function main(): Promise<void> {
@@ -145,22 +147,24 @@ async function main(): Promise<void> {
   };
   const script = given.script === undefined ? undefined : read(given.script);
   const platform = await startPlatform({ ...options, log: show });
-  const device = deviceFile(options, platform.url);
-  console.log(
-    given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
-  );
-  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
   const prompt = createInterface({ input: process.stdin });
+  const stop = () => {
+    prompt.close();
+    void platform.close();
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  for (const device of deviceFiles(options, platform.url)) {
+    console.log(
+      given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
+    );
+  }
+  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
   prompt.on("line", (line) => {
     platform.command(line).then(
       (answer) => answer !== undefined && tell(answer),
       (error: Error) => tell(`error: ${error.message}`),
     );
   });
-  const stop = () => {
-    prompt.close();
-    void platform.close();
-  };
   if (script !== undefined) {
     runScript(script, platform).catch((error: Error) => {
       process.stderr.write(`error: ${given.script}, ${error.message}\n`);
@@ -168,7 +172,6 @@ async function main(): Promise<void> {
       stop();
     });
   }
-  process.once("SIGINT", stop).once("SIGTERM", stop);
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

@@ -21,7 +21,7 @@ const program = addLimitOptions(
         "Exit code 0, 1 beyond a limit or when it could not be written, 2 for wrong usage.",
     )
     .argument("<folder>", "what --out of npm run field was")
-    .option("--out <folder>", "where to write it (default: the same folder)")
+    .option("--out <folder>", "where to write it; it is made where it is not there (default: the same folder)")
     .option("--silence <time>", "an open port that tells nothing for longer is offline (default: 15m)", toDuration)
     .option("--json", "print the figures as JSON as well"),
 )

@@ -58,7 +58,7 @@ async function writePage(folder: string): Promise<void> {
   } catch (error) {
     throw new Failure(`cannot write to ${folder}: ${(error as Error).message}`);
   }
-  console.log(`written   ${join(folder, "index.html")}, ${Buffer.byteLength(html)} bytes`);
+  console.log(`written   ${join(folder, "index.html")}, ${Math.round(Buffer.byteLength(html) / 1000)} kB`);
 }
 
 runCommand(async () => {

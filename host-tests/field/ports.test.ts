@@ -175,3 +175,11 @@ function reading(message: IncomingMessage): (pattern: RegExp) => Promise<void> {
       look();
     });
 }
+
+test("what a missing port's message advises is there: --list", async () => {
+  const missing = await runTool("field", ["--port", join(folder, "none"), "--out", folder, "--no-page"]);
+  expect(missing.stderr).toMatch(
+    /^failed: cannot open .*none: No such file or directory; is the board plugged in\? --list /,
+  );
+  expect(await runTool("field", ["--list"])).toMatchObject({ code: 0 });
+});

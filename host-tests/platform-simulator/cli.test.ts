@@ -108,3 +108,10 @@ test.each([
   },
   20_000,
 );
+
+test("each device gets a device.json", async () => {
+  const tool = new Tool("--port", "0", "--device", "a,b,c", "--device", "d,e,f,g");
+  expect(await tool.line("device.json")).toContain('"aliyun":{"productKey":"a","deviceName":"b","deviceSecret":"c"}');
+  expect(await tool.line("device.json")).toContain('"aliyun":{"productKey":"d","deviceName":"e","productSecret":"g"}');
+  expect(await tool.interrupt()).toBe(0);
+});

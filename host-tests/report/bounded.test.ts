@@ -90,6 +90,17 @@ describe("the slope of free memory", () => {
     expect(memory(2000, (i) => (i < 1000 ? 2400 : 2396)).slope()!.leak).toBe(false);
   });
 
+  test("a leak is found however often the board starts again, and its first allocations after each start are none", () => {
+    const hourly = (i: number) => i % 60 === 59;
+    for (const hours of [3, 24, 72, 168]) {
+      const leak = memory(60 * hours, (i) => 2400 - Math.floor((((i + 1) % 60) * 4.75) / 60), hourly).slope()!;
+      expect({ hours, leak: leak.leak }).toEqual({ hours, leak: true });
+      expect(-leak.high).toBeGreaterThan(1);
+    }
+    const first = memory(60 * 72, (i) => ((i + 1) % 60 < 2 ? 2400 : 2396), hourly).slope()!;
+    expect(first).toMatchObject({ perHour: 0, leak: false });
+  });
+
   test("memory of different boots is not compared: a leak is found through daily reboots, a smaller start is none", () => {
     const daily = (i: number) => i % 1440 === 1439;
     const leak = memory(14_400, (i) => 2400 - Math.floor(((i + 1) % 1440) / 30), daily).slope()!;

@@ -1,5 +1,5 @@
 /** `npm run report`: the files it writes, its exit codes, and what it does with damaged logs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReportFigures } from "../../tools/report/figures";
@@ -121,6 +121,7 @@ test.each([
   [["--max-leak", "10/h"], 1, "variables an hour lost, limit 10 an hour"],
   [["--max-leak", "10"], 2, ""],
   [["--max-offline", "soon"], 2, ""],
+  [["--max-offline", "0s"], 2, ""],
 ])("%j is exit code %i", async (args, code, text) => {
   write(halfHour().text());
   const result = await runTool("report", [folder, ...args]);
@@ -176,4 +177,33 @@ test.each([[["/none/such"]], [[]]])("%j is wrong usage", async (args: string[]) 
   const { code, stderr } = await runTool("report", args);
   expect(code).toBe(2);
   expect(stderr).not.toBe("");
+});
+
+test("--out names a folder that is made", async () => {
+  write(halfHour().text());
+  const out = join(folder, "of", "its own");
+  const { code } = await runTool("report", [folder, "--out", out]);
+  expect(code).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(["report.html", "report.json"]);
+});
+
+test("a time of nothing is told so, not that it has no unit", async () => {
+  const { stderr } = await runTool("report", [folder, "--max-offline", "0s"]);
+  expect(stderr).toContain("must be more than 0");
+});
+
+test("what a board says steers no terminal, and a folder named as a log is none", async () => {
+  write(
+    new FieldLog()
+      .start()
+      .told(1, "online")
+      .told(2, "error", { code: "uncaught", reason: "x\x1b[2J" })
+      .told(3, "boot")
+      .text(),
+  );
+  mkdirSync(join(folder, "other.jsonl"));
+  const { code, stdout } = await runTool("report", [folder]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("x\\x1b[2J");
+  expect(stdout).not.toContain("\x1b");
 });

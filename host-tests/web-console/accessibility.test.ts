@@ -55,7 +55,7 @@ describeInBrowser("accessibility", () => {
     await state(page, "Online");
     await page.getByLabel("Topic filter").fill("/pk/device/user/get");
     await page.getByRole("button", { name: "Subscribe", exact: true }).click();
-    await page.getByText("QoS 0 granted").waitFor();
+    await page.getByText("QoS 0 granted", { exact: true }).waitFor();
     await platform.publish("/pk/device/user/get", '{"led":true}');
     await page.locator(".received li").waitFor();
     await page.getByLabel("Language").selectOption(language);

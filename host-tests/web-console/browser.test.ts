@@ -35,7 +35,7 @@ describeInBrowser("in a browser", () => {
     await state(page, "Online");
     await page.getByLabel("Topic filter").fill("/pk/device/user/get");
     await page.getByRole("button", { name: "Subscribe", exact: true }).click();
-    await page.getByText("QoS 0 granted").waitFor();
+    await page.getByText("QoS 0 granted", { exact: true }).waitFor();
     const published = new Promise<string>((resolve) => {
       aliyun.subscribe("/pk/device/user/update", (_topic, payload) => resolve(payload.toString()));
     });
@@ -131,8 +131,12 @@ describeInBrowser("in a browser", () => {
     expect(await received.innerText()).toMatch(/灯\/状态.*2 bytes, Hex, retained/);
     await page.getByRole("tab", { name: "Log" }).click();
     await page.getByText("Published to 灯/状态, QoS 1, acknowledged").waitFor();
-    await page.getByLabel("Filter").fill("subscribed");
+    await page.getByLabel("Filter", { exact: true }).fill("subscribed");
     await page.getByText("1 of 5 lines").waitFor();
+    await page.getByRole("tab", { name: "Messages" }).click();
+    expect(await page.getByLabel("Topic filter").inputValue()).not.toBe("");
+    await page.getByRole("tab", { name: "Log" }).click();
+    expect(await page.getByLabel("Filter", { exact: true }).inputValue()).toBe("subscribed");
     expect(complaints).toEqual([]);
     await page.context().close();
   });

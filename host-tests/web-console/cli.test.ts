@@ -47,7 +47,7 @@ describe("written to a folder", () => {
   beforeAll(async () => {
     const { code, stdout } = await runTool("web-console", ["--out", join(directory, "page")]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^written +\S+index\.html, \d+ bytes$/m);
+    expect(stdout).toMatch(/^written +\S+index\.html, \d+ kB$/m);
   });
 
   test("the page is one file that needs no other", () => {

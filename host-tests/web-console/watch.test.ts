@@ -108,3 +108,13 @@ test("a feed and a log without a line's end fill no memory: what has none is dro
   expect(read.join("").length).toBeLessThan(150_000);
   rmSync(directory, { recursive: true });
 });
+
+test("a folder is no log", async () => {
+  await expect(take(watchLog(tmpdir()), 1)).rejects.toThrow(/is a folder/);
+});
+
+test("https where there is no TLS is told so", async () => {
+  const { server, url } = await feed();
+  await expect(take(watchFeed(url.replace("http:", "https:")), 1)).rejects.toThrow(/no TLS there; is it http:/);
+  server.close();
+});

@@ -57,7 +57,7 @@ function openSerial(path: string): Promise<Port> {
 
 /** What the operating system said, and what helps against it. */
 function advice(reason: string): string {
-  const text = reason.replace(/^Error:\s*/, "");
+  const text = reason.replace(/^Error:\s*/, "").replace(/, cannot open .*$/, "");
   if (/no such file|not found|ENOENT/i.test(text))
     return `${text}; is the board plugged in? --list shows the ports there are`;
   if (/permission|EACCES|access denied/i.test(text)) {

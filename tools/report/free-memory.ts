@@ -18,7 +18,7 @@ export interface MemorySlope {
   high: number;
   /** Hours of the longest boot it was fitted to. */
   hours: number;
-  /** The whole interval is below 0, and what is lost is more than an allocation's noise, or lost in boot after boot. */
+  /** The whole interval is below 0, and what is lost is more than an allocation's noise, or several boots agree on it. */
   leak: boolean;
 }
 
@@ -27,12 +27,12 @@ const HOUR = 3_600_000;
 const MOST_FREE = 1e9;
 /** Points kept: the pairs of 400 are quickly sorted. */
 const CAPACITY = 400;
-/** Fewer points tell nothing. */
-const FEWEST = 8;
+/** Fewer points, less one for each boot, tell nothing. */
+const FEWEST = 7;
 /** A number that outgrows its place, the first error ever: some variables go and stay without any leak. */
 const NOISE = 6;
-/** What is lost in as many boots is no noise. */
-const MANY_BOOTS = 8;
+/** So many boots of at least three points are no accident: each of them began anew. */
+const AGREEING = 3;
 
 export class FreeMemory {
   first?: number;
@@ -78,11 +78,11 @@ export class FreeMemory {
     let variance = 0;
     let longest = 0;
     let known = 0;
-    let comparable = 0;
+    let agreeing = 0;
     for (const points of boots.values()) {
       const n = points.length;
-      known = Math.max(known, n);
-      if (n > 1) comparable++;
+      known += n - 1;
+      if (n > 2) agreeing++;
       // Of Kendall's statistic, on which the interval rests.
       variance += (n * (n - 1) * (2 * n + 5)) / 18;
       longest = Math.max(longest, points[n - 1].time - points[0].time);
@@ -101,8 +101,7 @@ export class FreeMemory {
     const perHour = (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2;
     const [low, high] = [at(middle - reach), at(middle + reach)];
     const hours = longest / HOUR;
-    const certain = comparable >= MANY_BOOTS || -perHour * hours > NOISE;
-    return { perHour, low, high, hours, leak: high < 0 && certain };
+    return { perHour, low, high, hours, leak: high < 0 && (-perHour * hours > NOISE || agreeing >= AGREEING) };
   }
 
   private flush(): void {

@@ -1,15 +1,16 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../command-line/exit";
 import { escapeControls } from "../status-line";
 import type { Report, ReportFigures } from "./figures";
 import { describeLong, renderHtml } from "./html";
 
-/** Writes `report.html` and `report.json` into a folder, each whole or not at all. Throws a Failure. */
+/** Writes `report.html` and `report.json` into a folder, which is made where it is not there, each whole or not at all. Throws a Failure. */
 export function writeReport(report: Report, folder: string): { html: string; json: string } {
   const html = join(folder, "report.html");
   const json = join(folder, "report.json");
   try {
+    mkdirSync(folder, { recursive: true });
     for (const [path, text] of [
       [json, JSON.stringify(report.figures, null, 2) + "\n"],
       [html, renderHtml(report)],
@@ -35,6 +36,7 @@ export function describeReport({ boards, verdicts }: ReportFigures): string {
     ];
   });
   const broken = verdicts.filter(({ within }) => !within);
-  const all = [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)];
-  return all.map(escapeControls).join("\n");
+  return [...lines, ...broken.map(({ board, text }) => `beyond the limit: ${board}: ${text}`)]
+    .map(escapeControls)
+    .join("\n");
 }

@@ -62,7 +62,7 @@ runCommand(async () => {
     await page.locator(".state.online").waitFor();
     await page.getByLabel("Topic filter").fill("/pk/device/user/get");
     await page.getByRole("button", { name: "Subscribe", exact: true }).click();
-    await page.getByText("QoS 0 granted").waitFor();
+    await page.getByText("QoS 0 granted", { exact: true }).waitFor();
     await page.getByLabel("Topic", { exact: true }).fill("/pk/device/user/update");
     await page.getByLabel("Payload", { exact: true }).fill('{"t":21.5}');
     await page.getByRole("button", { name: "Publish" }).click();

@@ -43,6 +43,7 @@ export function watchLog(file: string): Watch {
     source: file,
     async run(onLine, signal) {
       const size = () => statSync(file, { throwIfNoEntry: false })?.size;
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${file} is a folder`);
       const found = size();
       if (found === undefined) throw new UsageError(`cannot read ${file}: there is no such file`);
       let at = Math.max(0, found - TAIL);
@@ -73,6 +74,12 @@ export function watchLog(file: string): Watch {
   };
 }
 
+/** What went wrong with a request, for people. */
+function describe({ message, cause }: Error, url: string): string {
+  const { code = "", message: reason = message } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code.startsWith("ERR_SSL_") && url.startsWith("https:") ? "no TLS there; is it http://?" : reason;
+}
+
 /** JSON lines or server-sent events over HTTP; a feed that breaks off is asked for again. */
 export function watchFeed(url: string): Watch {
   return {
@@ -90,15 +97,18 @@ export function watchFeed(url: string): Watch {
         // It is there: from now on whatever breaks it off, its end or an error, is waited for.
         first = false;
         const reader = lineReader(tell);
-        for await (const chunk of response.body) reader.push(Buffer.from(chunk as Uint8Array));
+        for await (const chunk of response.body) {
+          reader.push(Buffer.from(chunk as Uint8Array));
+          // A body that has come whole does not hear of the signal, and its next chunk would never come.
+          if (signal.aborted) return;
+        }
       };
       while (!signal.aborted) {
         try {
           await attempt();
         } catch (error) {
           if (signal.aborted) return;
-          const { message, cause } = error as Error;
-          if (first) throw new Failure(`cannot read ${url}: ${(cause as Error | undefined)?.message ?? message}`);
+          if (first) throw new Failure(`cannot read ${url}: ${describe(error as Error, url)}`);
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }

@@ -62,6 +62,9 @@ test("a refusal's advice is the platform's own", () => {
   ]);
 });
 
-test("a code that nobody knows is said to be so", () => {
-  expect(adviceFor("connack-99")).toBe(en.unknown);
-});
+test.each(["connack-99", "constructor", "__proto__", "toString", ""])(
+  "a code that nobody knows, %j, is said to be so",
+  (code) => {
+    expect(adviceFor(code)).toBe(en.unknown);
+  },
+);

@@ -91,7 +91,7 @@ describe("on the simulated board", () => {
     await heard(/event: boards\ndata: \[\{"board":"tcp-127.0.0.1-\d+",.*"state":"unknown"/);
     say(board, status('{"event":"online","session":false,"ms":4}'));
     await heard(
-      /event: entry\ndata: \{"board":"tcp-127.0.0.1-\d+","at":"[^"]+","event":"online","session":false,"ms":4\}\n\n/,
+      /event: entry\ndata: \{"at":"[^"]+","event":"online","session":false,"ms":4,"board":"tcp-127.0.0.1-\d+"\}\n\n/,
     );
     feed.destroy();
 

@@ -110,6 +110,18 @@ describe("the slope of free memory", () => {
     expect(smaller).toMatchObject({ perHour: 0, leak: false });
   });
 
+  test("a leak of a board that restarts each hour is certain, though no boot loses more than noise", () => {
+    const hourly = memory(
+      72 * 60,
+      (i) => 2400 - Math.round((4.75 * (i % 60)) / 60),
+      (i) => i % 60 === 0,
+    ).slope()!;
+    expect(hourly.high).toBeLessThan(-4);
+    expect(hourly).toMatchObject({ leak: true });
+    // One such boot is not enough.
+    expect(memory(60, (i) => 2400 - Math.round((4.75 * i) / 60)).slope()!.leak).toBe(false);
+  });
+
   test("too little tells nothing, and neither do boots of one sample each", () => {
     expect(memory(7, (i) => 2400 - i).slope()).toBeUndefined();
     const flapping = memory(

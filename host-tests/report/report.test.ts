@@ -6,6 +6,7 @@ import type { ReportFigures } from "../../tools/report/figures";
 import { readReport } from "../../tools/report/figures";
 import { renderHtml } from "../../tools/report/html";
 import { judge, toLeak } from "../../tools/report/limits";
+import { describeReport } from "../../tools/report/write-report";
 import { FieldLog } from "../fixtures/field-log";
 import { seed, Seeded } from "../fixtures/seeded";
 import { runTool } from "../fixtures/tool";
@@ -129,6 +130,29 @@ test.each([
   expect(readdirSync(folder).sort()).toEqual(
     code === 2 ? ["ttyUSB0.jsonl"] : ["report.html", "report.json", "ttyUSB0.jsonl"],
   );
+});
+
+test.each([
+  [1, false],
+  [4, false],
+  [6, true],
+])("hourly reboots, 4.75 variables lost in each: a limit of %i an hour is kept: %p", async (maxLeak, kept) => {
+  const log = new FieldLog().start();
+  for (let i = 0; i < 72 * 60; i++) {
+    if (i % 60 === 0) log.told(0, "boot");
+    log.told(60, "ping", { rtt: 20, free: 2400 - Math.round((4.75 * (i % 60)) / 60) });
+  }
+  write(log.text());
+  const { verdicts } = (await readReport(folder, { maxLeak })).figures;
+  expect(verdicts.map(({ within }) => within)).toEqual([kept]);
+});
+
+test("control characters of a board do not reach the terminal", async () => {
+  const code = "\x1b[2J\x9b31m\r";
+  write(halfHour().told(1, "offline", { code }).told(5, "boot").text());
+  const shown = describeReport((await readReport(folder, { maxOffline: 1 })).figures);
+  expect(shown).toContain("\\x1b[2J\\x9b31m\\x0d 1×");
+  expect(shown.replace(/\n/g, "")).not.toMatch(/\p{Cc}/u);
 });
 
 test("a board that never pinged keeps no limit of round trips or memory", async () => {

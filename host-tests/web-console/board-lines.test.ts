@@ -64,3 +64,26 @@ test("what the lines of several boards come to", () => {
     { board: "c", online: undefined, offlines: 0, boots: 0 },
   ]);
 });
+
+test.each(["at", "board", "code", "reason", "rtt", "free"])("a %s that is an object gets into no summary", (field) => {
+  const object = '{"valueOf":1,"toString":1}';
+  for (const line of [
+    `{"event":"error","code":"a","${field}":${object}}`,
+    `#{"event":"error","code":"a","${field}":${object}}`,
+  ]) {
+    const [summary] = summarizeBoards(parse([line]));
+    const { trouble, ...rest } = summary;
+    const shown = [...Object.values(rest), ...Object.values(trouble ?? {})];
+    expect(shown.filter((value) => typeof value === "object")).toEqual([]);
+  }
+});
+
+test("a board's own keys are not taken for a tool's", () => {
+  const line =
+    '{"event":"ping","rtt":7,"run":"alive","board":"another","at":"2026-01-02T03:04:05.678Z","state":"gone","port":"x"}';
+  expect(isBesides(line)).toBe(false);
+  expect(parseBoardLine(`#${line}`)).toEqual({ event: "ping", rtt: 7 });
+  const kept = lineEntry(`#${line}`)!;
+  expect(kept).toEqual({ at: kept.at, event: "ping", rtt: 7 });
+  expect(kept.at).not.toBe("2026-01-02T03:04:05.678Z");
+});

@@ -204,6 +204,19 @@ describeInBrowser("in a browser", () => {
     await page.context().close();
   });
 
+  test("what was typed is still there after a visit to another tab", async () => {
+    const { page } = await started.open();
+    await page.getByLabel("Topic", { exact: true }).fill("a/b");
+    await page.getByLabel("Payload", { exact: true }).fill("typed");
+    await page.getByRole("tab", { name: "Board" }).click();
+    await page.getByRole("heading", { name: "A board's own words" }).waitFor();
+    expect(await page.getByLabel("Topic", { exact: true }).isVisible()).toBe(false);
+    await page.getByRole("tab", { name: "Messages" }).click();
+    expect(await page.getByLabel("Topic", { exact: true }).inputValue()).toBe("a/b");
+    expect(await page.getByLabel("Payload", { exact: true }).inputValue()).toBe("typed");
+    await page.context().close();
+  });
+
   test("bytes from elsewhere: a masked frame with a packet that is cut short", async () => {
     const { page } = await started.open();
     await page.getByRole("tab", { name: "Packets" }).click();

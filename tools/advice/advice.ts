@@ -30,7 +30,7 @@ const REFUSALS = [
 export function adviceFor(code: string, language: Language = "en", platform: PlatformName = "broker"): string {
   const { codes, connack, unknown } = LANGUAGES[language];
   const refusal = REFUSALS.indexOf(code);
-  return refusal >= 0 ? connack[platform][refusal + 1] : (codes[code] ?? unknown);
+  return refusal >= 0 ? connack[platform][refusal + 1] : Object.hasOwn(codes, code) ? codes[code] : unknown;
 }
 
 /** Each return code of CONNACK with its name and what to look at. */

@@ -1,9 +1,10 @@
 /** One board of a run: its lines into its log, its statistics, and to whoever watches. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../command-line/exit";
 import { BoardStatistics } from "../report/board-statistics";
 import { readLog } from "../report/read-log";
-import { parseStatus } from "../status-line";
+import { ownFields, parseStatus } from "../status-line";
 import type { LiveBoard } from "./live-board";
 import { liveBoard } from "./live-board";
 import type { Happening, LogEntry } from "./log";
@@ -80,7 +81,11 @@ export class BoardRun {
   private begin(): void {
     if (this.log) return;
     const { speed, clock } = this.options;
-    this.log = new BoardLog(this.path, (reason) => this.options.onTrouble(reason));
+    try {
+      this.log = new BoardLog(this.path, (reason) => this.options.onTrouble(reason));
+    } catch (error) {
+      throw new Failure(`cannot write ${this.path}: ${(error as Error).message}`);
+    }
     this.write({ run: "start", name: this.source.name, alive: ALIVE_SECONDS, ...(speed && { speed }) });
     this.stopAlive = clock.every(ALIVE_SECONDS * 1000, () => this.write({ run: "alive" }));
   }
@@ -97,10 +102,12 @@ export class BoardRun {
     if (line.length > LONGEST) return;
     const status = parseStatus(line);
     if (status) {
-      // A board's line has no `at` of its own that could pass for ours.
-      const fields: Partial<typeof status> = { ...status };
-      delete fields.at;
-      this.write(fields as typeof status);
+      try {
+        this.write(ownFields(status));
+      } catch {
+        // Nothing that one board says ends a run of many.
+        this.statistics.damaged++;
+      }
     } else if (line.includes(BEGUN)) this.write({ damaged: 1 });
   }
 

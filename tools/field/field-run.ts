@@ -8,7 +8,7 @@ import { BoardRun } from "./board-run";
 import type { LivePage } from "./live-page";
 import { serveLivePage } from "./live-page";
 import { LiveTable } from "./live-table";
-import { lockFolder } from "./lock";
+import { takeFolder } from "./run-folder";
 import type { FieldClock, Source } from "./sources";
 
 export interface FieldRunOptions {
@@ -32,17 +32,20 @@ export interface FieldRunOptions {
 /** Milliseconds of real time between two pictures in the terminal. */
 const PACE = 1000;
 
-/** Runs until the time is over or the signal; resolves to the report of all that the folder holds. */
+/**
+ * Runs until the time is over or the signal; resolves to the report of all that the folder holds. Rejects with a Failure where that folder
+ * cannot be written or is another run's, before any port is opened.
+ */
 export async function runField(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
-  const unlock = lockFolder(options.folder);
+  const release = takeFolder(options.folder);
   try {
-    return await runLocked(options, signal);
+    return await follow(options, signal);
   } finally {
-    unlock();
+    release();
   }
 }
 
-async function runLocked(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
+async function follow(options: FieldRunOptions, signal: AbortSignal): Promise<Report> {
   const { folder, sources, clock, speed, silence, limits, pagePort, out, complain } = options;
   let page: LivePage | undefined;
   const runs = sources.map(
@@ -95,8 +98,7 @@ async function runLocked(options: FieldRunOptions, signal: AbortSignal): Promise
 /** Ends the run when its time is over, which may already be. */
 function startTimer({ duration, clock }: FieldRunOptions, runs: readonly BoardRun[], end: () => void): () => void {
   if (duration === undefined) return () => undefined;
-  const first = Math.min(clock.now(), ...runs.map(({ statistics }) => statistics.first ?? Infinity));
-  const left = first + duration - clock.now();
+  const left = duration - Math.max(0, ...runs.map(({ statistics }) => statistics.elapsed(clock.now())));
   if (left > 0) return clock.after(left, end);
   end();
   return () => undefined;

@@ -99,7 +99,7 @@ export async function serveLivePage(options: LivePageOptions): Promise<LivePage>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     entry(board, entry) {
-      for (const watcher of watchers) send(watcher, "entry", { board, ...entry });
+      for (const watcher of watchers) send(watcher, "entry", { ...entry, board });
     },
     close: () =>
       new Promise((resolve) => {

@@ -5,6 +5,7 @@ import type { LiveBoard } from "./live-board";
 
 const ERASE_LINE = "\x1b[2K";
 
+/** A line without control characters: causes are codes that come from the board. `width`: of the longest name. */
 export function describeLive(board: LiveBoard, now: number, width: number): string {
   const { state, since, cause, availability, rtt, free, outages, reboots } = board;
   const long = since === undefined ? "" : ` for ${describeLong(Math.max(0, now - Date.parse(since)))}`;

@@ -17,6 +17,8 @@
  * **Written** with one `write` a line as it comes, so that it survives the end of the tool; handed to the disk (`fdatasync`) at most 5 s
  * later, and at the end, so that a power cut costs those seconds. A run that goes on appends, after a line break where the last line was torn.
  *
+ * While a run writes, `run.lock` in the folder names its process, and no other run may begin there.
+ *
  * **The live feed** is `GET /events` of the live page (http://127.0.0.1:PORT, printed at the start), Server-Sent Events without end:
  *
  * - `event: boards`, first of all and every 5 s: a JSON array of `{board, name, state, since, cause?, availability?, rtt?, free?, …}` (LiveBoard in live-board.ts).
@@ -25,8 +27,7 @@
  * A page of another origin may read it where that origin is loopback as well (`Access-Control-Allow-Origin`). `GET /boards.json` is the array alone,
  * `GET /report.html` and `GET /report.json` the report as of now.
  */
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import type { StatusLine } from "../status-line";
 
 /** One line of the log, without its time. */
@@ -66,7 +67,6 @@ export class BoardLog {
     readonly path: string,
     private readonly onTrouble: (reason: string) => void,
   ) {
-    mkdirSync(join(path, ".."), { recursive: true });
     this.file = openSync(path, "a+");
     const { size } = fstatSync(this.file);
     const last = Buffer.alloc(1);

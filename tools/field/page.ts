@@ -26,9 +26,9 @@ feed.addEventListener("boards", (event) => {
 });
 feed.addEventListener("entry", (event) => {
   const { board, at, ...rest } = JSON.parse(event.data);
-  if (rest.run === "alive") return;
+  if (rest.event === undefined && rest.run === "alive") return;
   const line = document.createElement("li");
-  line.textContent = at.slice(11, 19) + "  " + board + "  " + Object.entries(rest).map(([k, v]) => k + " " + v).join(", ");
+  line.textContent = at.slice(11, 19) + "  " + board + "  " + Object.entries(rest).map(([k, v]) => k + " " + (typeof v === "object" ? JSON.stringify(v) : v)).join(", ");
   log.prepend(line);
   while (log.childElementCount > 200) log.lastElementChild.remove();
 });

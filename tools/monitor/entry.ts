@@ -1,6 +1,6 @@
 import { parseAnswer } from "../console/request";
 import type { StatusLine } from "../status-line";
-import { describeStatus, parseStatus } from "../status-line";
+import { describeStatus, ownFields, parseStatus } from "../status-line";
 
 /** One line of a monitor's log. */
 export type Entry =
@@ -16,7 +16,7 @@ const now = () => new Date().toISOString();
 /** What a console line is; undefined for what need not be shown: empty lines, and answers to a tool's own questions. */
 export function lineEntry(line: string): Entry | undefined {
   const status = parseStatus(line);
-  if (status) return { at: now(), ...status };
+  if (status) return { at: now(), ...ownFields(status) };
   return line.trim() === "" || parseAnswer(line) ? undefined : { at: now(), console: line };
 }
 

@@ -51,22 +51,20 @@ export class StateTracker {
     private readonly silence = DEFAULT_SILENCE,
   ) {}
 
-  add(time: number, entry: LogEntry): void {
-    // A clock that was set back: time stands still until it has caught up with what is known.
-    const now = Math.max(time, this.last ?? time);
+  /** `now` in milliseconds; it never goes back (SteadyTime). */
+  add(now: number, entry: LogEntry): void {
     this.told ??= now;
     this.since ??= now;
     if (this.last !== undefined && this.watched && now - this.last > 2.5 * this.alive) this.unwatched(this.last, now);
     this.checkSilence(now);
-    if ("run" in entry) this.addRun(now, entry);
+    if ("run" in entry && !("event" in entry)) this.addRun(now, entry);
     else {
       if (!this.watched) this.watch(now);
-      if ("port" in entry && "state" in entry) this.addPort(now, String(entry.state));
-      else if ("event" in entry) {
+      if ("event" in entry) {
         this.portOpen = true;
         this.addStatus(now, entry);
         this.heard = now;
-      }
+      } else if ("port" in entry && "state" in entry) this.addPort(now, entry.state === "open");
     }
     this.last = now;
   }
@@ -116,9 +114,9 @@ export class StateTracker {
     }
   }
 
-  private addPort(time: number, state: string): void {
-    this.portOpen = state === "open";
-    if (this.portOpen) this.watch(time);
+  private addPort(time: number, open: boolean): void {
+    this.portOpen = open;
+    if (open) this.watch(time);
     else this.enter(time, "unknown", CAUSES.port);
   }
 

@@ -3,10 +3,11 @@ import type { LogEntry } from "../field/log";
 import type { StatusLine } from "../status-line";
 import type { BoardState } from "./board-state";
 import { StateTracker } from "./board-state";
-import { Durations } from "./durations";
+import { Durations, toMilliseconds } from "./durations";
 import { FreeMemory } from "./free-memory";
 import { MOST_CODES, Outages } from "./outages";
 import { Reboots } from "./reboots";
+import { SteadyTime } from "./steady-time";
 import { TimeBins } from "./time-bins";
 
 /** What happened in a stretch of time, in milliseconds. */
@@ -55,11 +56,10 @@ export class BoardStatistics {
   damaged = 0;
   garbled = 0;
   missing = 0;
-  /** Times the computer's clock went back. */
-  clockSteps = 0;
   first?: number;
   last?: number;
   private readonly tracker: StateTracker;
+  private readonly clock = new SteadyTime();
 
   constructor(
     readonly board: string,
@@ -74,30 +74,41 @@ export class BoardStatistics {
     );
   }
 
-  get current(): { state: BoardState; since?: number; cause?: string } {
-    const { state, since, cause } = this.tracker;
-    return { state, since, cause: cause || undefined };
+  /** Times the computer's clock went back. */
+  get clockSteps(): number {
+    return this.clock.steps;
   }
 
-  /** Milliseconds in each state up to `now`, with what is under way. */
+  /** `since` by the computer's clock as it is now. */
+  get current(): { state: BoardState; since?: number; cause?: string } {
+    const { state, since, cause } = this.tracker;
+    return { state, since: since === undefined ? undefined : since - this.clock.offset, cause: cause || undefined };
+  }
+
+  /** Milliseconds from the first entry to `now`, by the computer's clock; below 0 where that was set back since the log was written. */
+  elapsed(now: number): number {
+    return this.first === undefined ? 0 : now + this.clock.offset - this.first;
+  }
+
+  /** Milliseconds in each state up to `now`, by the computer's clock, with what is under way. */
   timeUntil(now: number): Record<BoardState, number> {
     const time = { ...this.time };
-    time[this.tracker.state] += this.tracker.underWay(now);
+    time[this.tracker.state] += this.tracker.underWay(now + this.clock.offset);
     return time;
   }
 
-  /** `time` in milliseconds, of the entry's `at`. */
-  add(time: number, entry: LogEntry): void {
+  /** `at` in milliseconds, as the entry has it. */
+  add(at: number, entry: LogEntry): void {
+    const time = this.clock.add(at);
     this.first ??= time;
-    if (this.last !== undefined && time < this.last) this.clockSteps++;
-    this.last = Math.max(time, this.last ?? time);
+    this.last = time;
     if (this.reboots.add(time, entry)) this.memory.restart();
     if ("event" in entry) this.addStatus(time, entry);
     else if ("damaged" in entry) this.garbled++;
-    else if ("run" in entry && entry.run === "unwritten") this.missing += Number(entry.lines) || 0;
+    else if ("run" in entry && entry.run === "unwritten") this.missing += count(entry.lines);
     else if ("run" in entry && entry.run === "start") {
       this.starts++;
-      this.name = String(entry.name);
+      this.name = text(entry.name);
       if (typeof entry.speed === "number") this.speed = entry.speed;
     }
     this.tracker.add(time, entry);
@@ -127,9 +138,10 @@ export class BoardStatistics {
     if (typeof status.code === "string") this.addCode(time, status.code, text(status.reason));
   }
 
-  private addPing(time: number, rtt: unknown): void {
-    this.rtt.add(rtt);
-    if (typeof rtt !== "number" || !(rtt >= 0)) return;
+  private addPing(time: number, told: unknown): void {
+    this.rtt.add(told);
+    const rtt = toMilliseconds(told);
+    if (rtt === undefined) return;
     const bin = this.bins.at(time);
     bin.pings++;
     bin.rttSum += rtt;
@@ -138,7 +150,7 @@ export class BoardStatistics {
 
   private addMessage(way: "in" | "out", bytes: unknown): void {
     this.messages[way].count++;
-    this.messages[way].bytes += Number(bytes) || 0;
+    this.messages[way].bytes += count(bytes);
   }
 
   private addCode(time: number, code: string, reason: string | undefined): void {
@@ -159,6 +171,8 @@ export class BoardStatistics {
   }
 }
 
+// What a board or a damaged log gives may be anything: an object is not asked what it would be as a number or a text, for that can throw.
+const count = (value: unknown) => (Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0);
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 function emptyBin(): Bin {

@@ -62,7 +62,7 @@ export function timelineChart({ bins }: BoardStatistics): string | undefined {
   });
   let colour = 0;
   const series = [...spans].map(([name, data]) => {
-    const known = name in COLOURS ? COLOURS[name as keyof typeof COLOURS] : undefined;
+    const known = Object.hasOwn(COLOURS, name) ? COLOURS[name as keyof typeof COLOURS] : undefined;
     const color = known ?? CAUSE_COLOURS[Math.min(colour++, CAUSE_COLOURS.length - 1)];
     return {
       type: "custom",

@@ -15,6 +15,11 @@ export interface DurationFigures {
 /** Longer ones count as this: a hundred days. */
 const LONGEST = 8_640_000_000;
 
+/** What a board gave as a duration, in milliseconds; undefined for anything but a number from 0 on. */
+export function toMilliseconds(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 ? Math.min(value, LONGEST) : undefined;
+}
+
 /** Any number of durations in some 100 kB at most. */
 export class Durations {
   minimum = Infinity;
@@ -28,11 +33,12 @@ export class Durations {
   }
 
   /** Anything but a number from 0 on is left out. */
-  add(ms: unknown): void {
-    if (typeof ms !== "number" || !(ms >= 0)) return;
+  add(told: unknown): void {
+    const ms = toMilliseconds(told);
+    if (ms === undefined) return;
     // Made when there is something to hold. WebAssembly would have to be awaited.
     this.histogram ??= build({ numberOfSignificantValueDigits: 2, autoResize: true, useWebAssembly: false });
-    const value = Math.min(Math.round(ms), LONGEST);
+    const value = Math.round(ms);
     this.histogram.recordValue(value);
     this.minimum = Math.min(this.minimum, value);
     this.maximum = Math.max(this.maximum, value);

@@ -37,6 +37,9 @@ export function findings({ offline, reboots, memory, codes, log, unknown }: Boar
   say(log.missing, `${log.missing} lines missing`);
   say(log.garbled, `${log.garbled} status lines not whole`);
   say(log.damaged, `${log.damaged} damaged lines in the log`);
-  say(log.clockSteps, `the computer's clock went back ${times(log.clockSteps)}`);
+  say(
+    log.clockSteps,
+    `the computer's clock went back ${times(log.clockSteps)}: what came later is told as if it had not`,
+  );
   return found;
 }

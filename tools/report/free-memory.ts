@@ -23,6 +23,8 @@ export interface MemorySlope {
 }
 
 const HOUR = 3_600_000;
+/** No board has as many variables; sums of larger numbers would leave what a number holds. */
+const MOST_FREE = 1e9;
 /** Points kept: the pairs of 400 are quickly sorted. */
 const CAPACITY = 400;
 /** Fewer points, less one for each boot, tell nothing. */
@@ -43,7 +45,7 @@ export class FreeMemory {
   private open?: Point;
 
   add(time: number, free: unknown): void {
-    if (typeof free !== "number" || !Number.isFinite(free)) return;
+    if (typeof free !== "number" || !(free >= 0 && free <= MOST_FREE)) return;
     this.first ??= free;
     this.last = free;
     this.least = Math.min(this.least ?? free, free);

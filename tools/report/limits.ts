@@ -61,9 +61,10 @@ export function judge(boards: readonly BoardFigures[], limits: Limits): Verdict[
       const slope = memory?.slope;
       const lost = slope ? -slope.perHour : 0;
       const found = slope ? `${round(lost)} variables an hour lost` : "too few pings for a slope of the memory";
-      // Noise may slope either way: only a loss that is one is held against the board.
-      const within = slope !== undefined && (lost <= maxLeak || !slope.leak);
-      add("maxLeak", within, `${found}, limit ${round(maxLeak)} an hour`);
+      // Noise may slope either way: only a loss that is certain to be beyond the limit is held against the board.
+      const within = slope !== undefined && !(slope.leak && -slope.high > maxLeak);
+      const uncertain = within && lost > maxLeak ? ", which may be noise" : "";
+      add("maxLeak", within, `${found}${uncertain}, limit ${round(maxLeak)} an hour`);
     }
   }
   return verdicts;

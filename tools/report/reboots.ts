@@ -31,13 +31,14 @@ export class Reboots {
 
   /** True where the entry tells that the board has started again. Its first boot in a log is none. */
   add(time: number, entry: LogEntry): boolean {
-    if ("port" in entry && "state" in entry) {
+    if (!("event" in entry)) {
+      if (!("port" in entry && "state" in entry)) return false;
       if (entry.state === "open") this.opened = time;
       else this.gone = time;
       return false;
     }
-    if (!("event" in entry)) return false;
     const { event, uptime, reason } = entry;
+    const words = typeof reason === "string" ? reason : "no reason told";
     let cause: string | undefined;
     if (event === "boot") cause = this.causeAt(time);
     else if (typeof uptime === "number" && this.uptime !== undefined && uptime < this.uptime) {
@@ -45,8 +46,8 @@ export class Reboots {
     }
     if (typeof uptime === "number") this.uptime = uptime;
     else if (event === "boot") this.uptime = undefined;
-    if (event === "error" && entry.code === "uncaught") this.fault = { time, reason: String(reason) };
-    if (event === "fault" && this.latest) this.latest.fault ??= String(reason);
+    if (event === "error" && entry.code === "uncaught") this.fault = { time, reason: words };
+    if (event === "fault" && this.latest) this.latest.fault ??= words;
     const again = cause !== undefined && this.heard !== undefined;
     if (again) {
       this.latest = { time, cause: cause! };

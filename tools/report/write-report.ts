@@ -24,7 +24,7 @@ export function writeReport(report: Report, folder: string): { html: string; jso
   return { html, json };
 }
 
-/** The report for a terminal: a line for each board, what is out of the ordinary, and the limits that are not kept. */
+/** The report for a terminal: a line for each board, what is out of the ordinary, and the limits that are not kept. No control characters: what boards say is in it. */
 export function describeReport({ boards, verdicts }: ReportFigures): string {
   const width = Math.max(...boards.map(({ board }) => board.length));
   const lines = boards.flatMap(({ board, availability, seconds, findings }) => {

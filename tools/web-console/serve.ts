@@ -13,14 +13,22 @@ export interface PageServer {
 
 /** Lines that a page which opens later still gets. */
 const KEPT = 2000;
+/** Characters of them at most. */
+const KEPT_LENGTH = 1_000_000;
+/** Bytes that a page may be behind: more than what is kept, which it gets at once. */
+const MOST_BEHIND = 4_000_000;
 
 /** Rejects with the server's own error (EADDRINUSE …) when it cannot listen. `port` 0 takes any free one. */
 export async function servePage(page: Page, port: number): Promise<PageServer> {
   const listeners = new Set<ServerResponse>();
-  let lines: { id: number; line: string }[] = [];
+  const lines: { id: number; line: string }[] = [];
+  let length = 0;
   let lastId = 0;
-  const write = (response: ServerResponse, { id, line }: { id: number; line: string }) =>
-    response.write(`id: ${id}\ndata: ${line}\n\n`);
+  const write = (response: ServerResponse, { id, line }: { id: number; line: string }) => {
+    // One that does not read is sent away: it asks again by itself, for what it has not had.
+    if (response.writableLength > MOST_BEHIND) response.destroy();
+    else response.write(`id: ${id}\ndata: ${line}\n\n`);
+  };
 
   function sendPage(response: ServerResponse): void {
     response.writeHead(200, {
@@ -63,7 +71,8 @@ export async function servePage(page: Page, port: number): Promise<PageServer> {
     tell(line) {
       const entry = { id: ++lastId, line };
       lines.push(entry);
-      if (lines.length > KEPT * 1.1) lines = lines.slice(-KEPT);
+      length += line.length;
+      while (lines.length > KEPT || length > KEPT_LENGTH) length -= lines.shift()!.line.length;
       for (const response of listeners) write(response, entry);
     },
     async close() {

@@ -1,5 +1,6 @@
 /** Where a board's words come from while they are being said: its port, a log that grows, or another tool's live feed. */
 import { createReadStream, statSync } from "node:fs";
+import { LineReader } from "../board/console";
 import { Failure, UsageError } from "../command-line/exit";
 import { openPort } from "../console/open-port";
 import { lineEntry, portEntry } from "../monitor/entry";
@@ -17,15 +18,8 @@ const PAUSE = 500;
 /** Bytes of a log that are read back: the page keeps no more. */
 const TAIL = 4_000_000;
 
-/** A line may come in pieces; `onLine` gets it whole. */
-function lineSplitter(onLine: (line: string) => void): (chunk: string) => void {
-  let rest = "";
-  return (chunk) => {
-    const lines = (rest + chunk).split(/\r?\n/);
-    rest = lines.pop()!;
-    for (const line of lines) onLine(line);
-  };
-}
+/** Whole lines without their end; one that has none is dropped, as a LineReader does. */
+const lineReader = (onLine: (line: string) => void) => new LineReader((line) => onLine(line.replace(/\r$/, "")));
 
 /** A board's console. */
 export function watchPort(name: string): Watch {
@@ -53,16 +47,16 @@ export function watchLog(file: string): Watch {
       const found = size();
       if (found === undefined) throw new UsageError(`cannot read ${file}: there is no such file`);
       let at = Math.max(0, found - TAIL);
-      let push = lineSplitter(onLine);
+      let reader = lineReader(onLine);
       const read = async () => {
         const end = size() ?? 0;
         if (end < at) {
           at = 0;
-          push = lineSplitter(onLine);
+          reader = lineReader(onLine);
         }
         if (end === at) return;
-        for await (const chunk of createReadStream(file, { start: at, end: end - 1, encoding: "utf8" })) {
-          push(chunk as string);
+        for await (const chunk of createReadStream(file, { start: at, end: end - 1 })) {
+          reader.push(chunk as Buffer);
         }
         at = end;
       };
@@ -71,7 +65,9 @@ export function watchLog(file: string): Watch {
       const look = () => (reading = reading.then(read).catch(() => undefined));
       // Looked at by the clock: a watch that begins after the first reading would miss what was added in between.
       const timer = setInterval(look, PAUSE);
-      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      // It may have come during the first reading.
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       clearInterval(timer);
       await reading;
     },
@@ -94,14 +90,19 @@ export function watchFeed(url: string): Watch {
         const text = line.replace(/^data:\s?/, "");
         if (text !== "" && !/^(:|event:|id:|retry:)/.test(text)) onLine(text);
       };
+      let first = true;
       const attempt = async () => {
         const response = await fetch(url, { signal, headers: { accept: "text/event-stream, application/jsonl" } });
         if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-        const push = lineSplitter(tell);
-        const decoder = new TextDecoder();
-        for await (const chunk of response.body) push(decoder.decode(chunk as Uint8Array, { stream: true }));
+        // It is there: from now on whatever breaks it off, its end or an error, is waited for.
+        first = false;
+        const reader = lineReader(tell);
+        for await (const chunk of response.body) {
+          reader.push(Buffer.from(chunk as Uint8Array));
+          // A body that has come whole does not hear of the signal, and its next chunk would never come.
+          if (signal.aborted) return;
+        }
       };
-      let first = true;
       while (!signal.aborted) {
         try {
           await attempt();
@@ -109,7 +110,6 @@ export function watchFeed(url: string): Watch {
           if (signal.aborted) return;
           if (first) throw new Failure(`cannot read ${url}: ${describe(error as Error, url)}`);
         }
-        first = false;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
     },

@@ -1,6 +1,6 @@
 /** A board's words in whatever they were kept: a console as it was copied, or the log of a tool, one JSON object a line. */
 import type { StatusLine } from "../../status-line";
-import { parseStatus } from "../../status-line";
+import { ownFields, parseStatus } from "../../status-line";
 
 /** One thing that a board said. */
 export interface BoardLine extends StatusLine {
@@ -31,14 +31,17 @@ function parseEntry(line: string): BoardLine | undefined {
 /** What a line says; undefined where it is no word of a board's. */
 export function parseBoardLine(line: string): BoardLine | undefined {
   const trimmed = line.trim();
-  return trimmed.startsWith("{") ? parseEntry(trimmed) : parseStatus(trimmed);
+  if (trimmed.startsWith("{")) return parseEntry(trimmed);
+  const status = parseStatus(trimmed);
+  return status && ownFields(status);
 }
 
 /** True for a line of a log that is a tool's, or that the board's console printed besides: no word of the board, and no fault. */
 export function isBesides(line: string): boolean {
   try {
     const entry = JSON.parse(line) as Record<string, unknown> | null;
-    return typeof entry?.at === "string" && ("run" in entry || "console" in entry);
+    if (typeof entry?.at !== "string" || "event" in entry) return false;
+    return "run" in entry || "console" in entry;
   } catch {
     return false;
   }
@@ -77,7 +80,8 @@ export function summarizeBoards(lines: readonly BoardLine[]): BoardSummary[] {
       summary.rtt = numberIn(line.rtt) ?? summary.rtt;
     }
     summary.free = numberIn(line.free) ?? summary.free;
-    if (typeof line.code === "string") summary.trouble = { code: line.code, reason: String(line.reason ?? "") };
+    if (typeof line.code === "string")
+      summary.trouble = { code: line.code, reason: typeof line.reason === "string" ? line.reason : "" };
   }
   return [...boards.values()];
 }

@@ -166,6 +166,9 @@ export function Tabs({
   const { t } = useTranslation();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  // A panel stays as it was last drawn, with what was typed into it; one that was not chosen yet is empty.
+  const drawn = useRef<ComponentChildren[]>([]);
+  drawn.current[chosen] = tabs[chosen].view;
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
       ArrowRight: chosen + 1,
@@ -198,8 +201,7 @@ export function Tabs({
           </button>
         ))}
       </div>
-      {tabs.map(({ name, view }, index) => (
-        // All are there at any time: what was typed in one stays while another is looked at.
+      {tabs.map(({ name }, index) => (
         <div
           key={name}
           id={`${id}-panel-${index}`}
@@ -209,7 +211,7 @@ export function Tabs({
           tabIndex={0}
           hidden={index !== chosen}
         >
-          {view}
+          {drawn.current[index]}
         </div>
       ))}
     </>

@@ -33,6 +33,17 @@ test("the log of npm run field: a tool's own lines are no board's, and are told 
   }
 });
 
+test("the log of npm run field: its first line names the board, and after its last nobody knows how the board is", () => {
+  const lines = parse([
+    '{"at":"2026-01-02T03:04:05.678Z","run":"start","name":"simulated-2","alive":60}',
+    '{"at":"2026-01-02T03:04:06.678Z","event":"online","session":false,"ms":412}',
+  ]);
+  expect(summarizeBoards(lines)).toMatchObject([{ board: "simulated-2", online: true }]);
+  const stopped = [...lines, ...parse(['{"at":"2026-01-02T03:05:06.678Z","run":"stop"}'])];
+  expect(summarizeBoards(stopped)).toMatchObject([{ board: "simulated-2", online: undefined }]);
+  expect(parseBoardLine('{"board":"b","event":"ping","run":"stop"}')).toMatchObject({ event: "ping" });
+});
+
 test("what the lines of several boards come to", () => {
   const lines = parse([
     '{"board":"a","event":"boot","version":"1.0.0","free":2612}',

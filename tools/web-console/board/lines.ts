@@ -25,6 +25,9 @@ function parseEntry(line: string): BoardLine | undefined {
   if (typeof rest.port === "string" && typeof rest.state === "string") {
     return { event: rest.state === "open" ? "port-open" : "port-gone", port: rest.port, ...place };
   }
+  // A field run's log tells whose it is, and when nobody watches any more.
+  if (rest.run === "start" && typeof rest.name === "string") return { event: "run-start", name: rest.name, ...place };
+  if (rest.run === "stop") return { event: "run-stop", ...place };
   return undefined;
 }
 
@@ -74,7 +77,8 @@ export function summarizeBoards(lines: readonly BoardLine[]): BoardSummary[] {
     else if (line.event === "offline") {
       summary.online = false;
       summary.offlines++;
-    } else if (line.event === "port-gone") summary.online = undefined;
+    } else if (line.event === "port-gone" || line.event === "run-stop") summary.online = undefined;
+    else if (line.event === "run-start" && name === "" && typeof line.name === "string") summary.board = line.name;
     if (line.event === "ping") {
       summary.online = true;
       summary.rtt = numberIn(line.rtt) ?? summary.rtt;

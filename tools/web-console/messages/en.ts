@@ -185,7 +185,7 @@ export const en = {
   "board.state": "State",
   "board.ping": "Last ping",
   "board.free": "Free variables",
-  "board.offlines": "Times offline",
+  "board.offlines": "“offline” lines",
   "board.boots": "Boots",
   "board.trouble": "Last trouble",
   "board.online": "online",

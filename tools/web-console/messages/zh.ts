@@ -186,7 +186,7 @@ export const zh: Record<MessageKey, string> = {
   "board.state": "状态",
   "board.ping": "最近心跳",
   "board.free": "空闲变量",
-  "board.offlines": "掉线次数",
+  "board.offlines": "“offline” 行数",
   "board.boots": "启动次数",
   "board.trouble": "最近的故障",
   "board.online": "在线",

@@ -69,6 +69,8 @@ export const en: Advice = {
     "shadow-invalid": "What came down is no JSON object.",
     "json-invalid": "What was to be sent has over eight levels, or holds itself.",
     "command-timeout": "The sketch had not replied when the cloud's time for it was over.",
+    "not-configured":
+      "There is no session with a cloud: device.json has a fault, the board registers or is in safe mode, or the platform is a plain broker.",
     "requests-full": "Eight requests wait for their answers: wait before asking for more.",
     "shadow-busy": "The shadow takes one request at a time: wait for its answer.",
     "handler-threw": "A handler of yours threw; what it said is quoted.",

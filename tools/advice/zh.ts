@@ -61,6 +61,7 @@ export const zh: Advice = {
     "shadow-invalid": "下发的内容不是 JSON 对象。",
     "json-invalid": "要发送的内容超过八层，或包含了自身。",
     "command-timeout": "云端等待时间已过，程序仍未回复。",
+    "not-configured": "没有与云端的会话：device.json 有错误、设备正在注册或处于安全模式，或者平台是普通 broker。",
     "requests-full": "已有八个请求在等待应答：请稍后再发。",
     "shadow-busy": "设备影子一次只处理一个请求：请等待其应答。",
     "handler-threw": "你的处理函数抛出了异常，旁边是异常内容。",

@@ -55,7 +55,7 @@ export const en: Advice = {
     "registration-refused":
       "Add the device in the console and switch dynamic registration on for its product. One that is active already needs its own deviceSecret, or is deleted and made again.",
     "registration-timeout":
-      "No secret came within 15 s. Look in the console whether the device is active; where it is not, restart the board.",
+      "No secret came within 14 s. Look in the console whether the device is active; where it is not, restart the board.",
     "registration-failed":
       "The reason is quoted. Look in the console whether the device is active; where it is not, restart the board.",
     "registration-storage": "The secret could not be kept and was not used: make room in Storage, restart the board.",

@@ -49,7 +49,7 @@ export const zh: Advice = {
     "registration-secret": "请与控制台产品页核对产品标识和 productSecret。",
     "registration-refused":
       "请在控制台添加该设备，并为其产品开启动态注册。已激活的设备需要自己的 deviceSecret，或删除后重新创建。",
-    "registration-timeout": "15 秒内没有收到密钥。请在控制台查看设备是否已激活；未激活则重启设备。",
+    "registration-timeout": "14 秒内没有收到密钥。请在控制台查看设备是否已激活；未激活则重启设备。",
     "registration-failed": "原因已附上。请在控制台查看设备是否已激活；未激活则重启设备。",
     "registration-storage": "密钥无法保存，因此未被使用：请在 Storage 中腾出空间，然后重启设备。",
     "clock-invalid": "时间服务的应答中没有时间：消息将不带时间。",

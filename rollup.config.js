@@ -99,6 +99,7 @@ const HOT = [
   "WebSocketClient$data",
   "WebSocketClient$drain",
   "WebSocketClient$_frames",
+  "WebSocketClient$_deliver",
   "WebSocketClient$_write",
   "BoardSocket$write",
   "Client$publish",
@@ -119,7 +120,9 @@ const HOT = [
   "Events$call",
   "endpoints",
   "Parser$push",
+  "Parser$_other",
   "Parser$_read",
+  "asText",
 ];
 
 /** Methods of faces that only the firmware itself calls. */

@@ -58,6 +58,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
    * is short and messages that follow each other would nest.
    */
   private _busy = false;
+  /** True when it wanted to send meanwhile. */
+  private _more = false;
   /** Until the next attempt, or for the present one to succeed. */
   private _countdown: Countdown;
   private _keeper: Keeper | undefined;
@@ -202,7 +204,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = true;
     const error = this._parser!.push(bytes);
     this._busy = false;
-    return error ? this._drop(error, 1002) : this._pump();
+    if (error) this._drop(error, 1002);
   }
 
   channelDrain(): void {
@@ -285,6 +287,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
 
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
+    this._more = this._busy;
     if (this._busy) return;
     this._busy = true;
     while (this._writable) {
@@ -308,24 +311,35 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
 
   /** False when the connection that the packet came over is no more. */
   receive(packet: Parser): boolean {
-    const type = packet.type;
     this._keepalive.silent = 0;
-    if (this._state < ONLINE) {
-      if (type !== packets.CONNACK) this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
-      else this._accepted(packet);
-    } else if (type === packets.PUBLISH) this._message(packet);
-    else if (type === packets.PUBACK) {
+    if (this._state < ONLINE) this._connack(packet);
+    else if (packet.type === packets.PUBLISH) this._message(packet);
+    else if (packet.type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
-    } else if (type === packets.PINGRESP) {
+    } else this._answer(packet);
+    if (this._more) {
+      this._busy = false;
+      this._pump();
+      this._busy = true;
+    }
+    return packet === this._parser;
+  }
+
+  /** Any packet but a message and its acknowledgement. */
+  private _answer(packet: Parser): void {
+    const type = packet.type;
+    if (type === packets.PINGRESP) {
       if (this._keepalive.answered()) this._events.emit("ping", this._runtime.now() - this._since);
     } else if (type === packets.CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
     else if (!this._subscriptions.answered(packet.messageId, type === packets.SUBACK ? packet.payload : "")) {
       this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
     } else this._answered();
-    return packet === this._parser;
   }
 
-  private _accepted(packet: Parser): void {
+  private _connack(packet: Parser): void {
+    if (packet.type !== packets.CONNACK) {
+      return this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
+    }
     const code = packet.returnCode;
     if (code) {
       this._patience = refusalPatience(code);
@@ -350,13 +364,12 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */
   private _message(packet: Parser): void {
     const runtime = this._runtime;
-    const qos = packet.qos;
-    const id = packet.messageId;
+    const id = packet.qos ? packet.messageId : 0;
     const topic = runtime.decode(packet.topic);
     if (packet.oversize) {
       this._events.emit("error", fail("message-too-large", packet.oversize + " bytes on " + topic), topic);
     } else this._events.emit("message", topic, runtime.decode(packet.payload), packet);
-    if (qos && packet === this._parser) this._send(packets.pubackPacket(id));
+    if (id && packet === this._parser) this._send(packets.pubackPacket(id));
   }
 
   /** An acknowledgement came: the server's time for the next one begins, and there is room to send. */

@@ -1,28 +1,23 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
 import { coded, fail } from "../errors";
 import { LIMITS, REGISTRATION } from "../features/enabled";
-import type { Tap } from "../events";
-import { Events } from "../events";
+import { type Tap, Events } from "../events";
 import { Backoff } from "./backoff";
-import type { CountdownSink } from "./countdown";
-import { Countdown } from "./countdown";
-import type { Keeper } from "./keeper";
-import { keep } from "./keeper";
+import { type CountdownSink, Countdown } from "./countdown";
+import { type Keeper, keep } from "./keeper";
 import type { ClientEvents } from "./client-events";
 import { connectRequest, refusal, refusalPatience } from "./connect";
-import type { KeepaliveSink } from "./keepalive";
-import { Keepalive } from "./keepalive";
+import { type KeepaliveSink, Keepalive } from "./keepalive";
 import type { ClientOptions, PublishOptions } from "./options";
 import { soundOptions } from "./options";
 import type { Acknowledge } from "./outbox";
 import { Outbox } from "./outbox";
 import * as packets from "./packets";
 import { Pace } from "./pace";
-import type { PacketSink } from "./parser";
-import { Parser } from "./parser";
+import { type PacketSink, malformed, Parser } from "./parser";
 import type { Subscribed } from "./subscriptions";
 import { Subscriptions } from "./subscriptions";
-import { messageFault, topicFault } from "./topics";
+import { isAsBefore, messageFault, topicFault } from "./topics";
 
 /** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
 export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink, runtime: Runtime) => Channel;
@@ -153,9 +148,9 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const retain = !!(options && options.retain);
     const name = this._runtime.encode(topic);
     const bytes = this._runtime.encode(payload);
-    const error =
-      messageFault(name, bytes, qos, retain, limits) ||
-      (name === this._sound ? undefined : topicFault(name, false, limits));
+    const error = isAsBefore(name, this._sound, bytes, qos, retain, limits)
+      ? undefined
+      : messageFault(name, bytes, qos, retain, limits) || topicFault(name, false, limits);
     if (error) return this._refuse(done, error);
     this._sound = name;
 
@@ -307,6 +302,13 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = false;
   }
 
+  /** The same between two handlers, on a short stack again. */
+  private _between(): void {
+    this._busy = false;
+    this._pump();
+    this._busy = true;
+  }
+
   // What the parser tells.
 
   /** False when the connection that the packet came over is no more. */
@@ -317,11 +319,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     else if (packet.type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
     } else this._answer(packet);
-    if (this._more) {
-      this._busy = false;
-      this._pump();
-      this._busy = true;
-    }
+    if (this._more) this._between();
     return packet === this._parser;
   }
 
@@ -330,16 +328,14 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const type = packet.type;
     if (type === packets.PINGRESP) {
       if (this._keepalive.answered()) this._events.emit("ping", this._runtime.now() - this._since);
-    } else if (type === packets.CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
+    } else if (type === packets.CONNACK) this._drop(malformed("a second CONNACK"), 1002);
     else if (!this._subscriptions.answered(packet.messageId, type === packets.SUBACK ? packet.payload : "")) {
-      this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
+      this._drop(malformed("a SUBACK does not fit its SUBSCRIBE"), 1002);
     } else this._answered();
   }
 
   private _connack(packet: Parser): void {
-    if (packet.type !== packets.CONNACK) {
-      return this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
-    }
+    if (packet.type !== packets.CONNACK) return this._drop(malformed("the first packet is not CONNACK"), 1002);
     const code = packet.returnCode;
     if (code) {
       this._patience = refusalPatience(code);
@@ -355,9 +351,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;
     // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
-    this._busy = false;
-    this._pump();
-    this._busy = true;
+    this._between();
     if (packet === this._parser) this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 

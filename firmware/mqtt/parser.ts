@@ -3,7 +3,7 @@ import { uint16At } from "../bytes";
 import { fail } from "../errors";
 import { CONNACK, PINGRESP, PUBACK, PUBLISH, SUBACK, UNSUBACK } from "./packets";
 
-function malformed(message: string): CodedError {
+export function malformed(message: string): CodedError {
   return fail("malformed-packet", message);
 }
 

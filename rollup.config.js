@@ -46,6 +46,7 @@ const compress = () =>
 /** Gathered apart, where there is little to read past: what runs for each message with QoS 1 and each tick; status lines. */
 const WARM = [
   [
+    "Client$_between",
     "Client$_newId",
     "Client$_answered",
     "Countdown$_arm",
@@ -89,7 +90,7 @@ const HOT = [
   "packet",
   "uint16",
   "uint16At",
-  "messageFault",
+  "isAsBefore",
   "Outbox$waiting",
   "Outbox$flying",
   "Outbox$fits",
@@ -99,6 +100,7 @@ const HOT = [
   "WebSocketClient$data",
   "WebSocketClient$drain",
   "WebSocketClient$_frames",
+  "WebSocketClient$_deliver",
   "WebSocketClient$_write",
   "BoardSocket$write",
   "Client$publish",
@@ -119,7 +121,9 @@ const HOT = [
   "Events$call",
   "endpoints",
   "Parser$push",
+  "Parser$_other",
   "Parser$_read",
+  "asText",
 ];
 
 /** Methods of faces that only the firmware itself calls. */
@@ -178,7 +182,7 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
     inlinePlugin(HOT),
     compress(),
     gatePlugin(),
-    outlinePlugin({ hot: HOT, warm: WARM, size: 6000 }),
+    outlinePlugin({ hot: HOT, warm: WARM, size: 9000, parameters: 7 }),
     mangle(),
     gatePlugin(true),
     modulesPlugin(__dirname),

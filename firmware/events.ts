@@ -26,7 +26,15 @@ export class Events {
   emit(event: string, a?: unknown, b?: unknown, c?: unknown): void {
     const handlers = this._handlers[event];
     if (this._tap) this._tap.told(event, a, b, c);
-    if (handlers) for (let i = 0; i < handlers.length; i++) this.call(handlers[i], a, b, c);
+    if (!handlers) return;
+    for (let i = 0; i < handlers.length; i++) {
+      const handler = handlers[i];
+      try {
+        handler(a, b, c);
+      } catch (e) {
+        this._threw(e, a);
+      }
+    }
   }
 
   /** Calls one function of the user's, which may throw. */
@@ -35,9 +43,13 @@ export class Events {
     try {
       handler(a, b, c);
     } catch (e) {
-      const error: CodedError = fail("handler-threw", "" + e);
-      // An `error` handler that throws has nobody left to tell.
-      if (a !== error && !(a && (a as CodedError).code === error.code)) this.emit("error", error);
+      this._threw(e, a);
     }
+  }
+
+  private _threw(what: unknown, a: unknown): void {
+    const error: CodedError = fail("handler-threw", "" + what);
+    // An `error` handler that throws has nobody left to tell.
+    if (a !== error && !(a && (a as CodedError).code === error.code)) this.emit("error", error);
   }
 }

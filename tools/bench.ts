@@ -3,7 +3,7 @@ import process from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { measureComputing } from "./bench/computing";
 import { measureConnecting } from "./bench/connecting";
-import { measureEndurance, measureMessages } from "./bench/messages";
+import { measureEndurance, measureLadder, measureMessages } from "./bench/messages";
 import type { Series } from "./bench/statistics";
 import { summarize } from "./bench/statistics";
 import type { Speed } from "./bench/tables";
@@ -18,7 +18,7 @@ import { readPeers } from "./measure/peers";
 import { formatted, README, writeReadme } from "./measure/readme";
 
 const COMMAND = "bench";
-const PARTS = ["computing", "connect", "messages", "memory"] as const;
+const PARTS = ["computing", "connect", "messages", "ladder", "memory"] as const;
 
 interface CommandOptions {
   board?: string;
@@ -102,8 +102,9 @@ async function measure(binary: string, given: CommandOptions): Promise<Speed> {
   const common = { binary, library, firmware, peers, runs, progress };
   if (wanted("connect")) series.push(...(await measureConnecting(common)));
   if (wanted("messages")) series.push(...(await measureMessages({ ...common, count: messages })));
+  const ladder = wanted("ladder") ? await measureLadder({ ...common, count: messages }) : [];
   const endurance = wanted("memory") ? await measureEndurance({ ...common, count: given.endurance }) : undefined;
-  return { build, runs, results: series.map(summarize), hashVariables, endurance };
+  return { build, runs, results: series.map(summarize), ladder: ladder.map(summarize), hashVariables, endurance };
 }
 
 runCommand(main);

@@ -21,6 +21,12 @@ function nativeCrypto(): EspruinoCrypto | undefined {
   }
 }
 
+/** Text, where the bytes are more than ASCII. */
+function asText(bytes: Bytes): string {
+  const text = E.asUTF8(bytes);
+  return text.length < bytes.length ? text : bytes;
+}
+
 /** What the firmware needs of the place it runs in, on Espruino. */
 class BoardRuntime implements Runtime {
   store = new BoardStore();
@@ -72,9 +78,7 @@ class BoardRuntime implements Runtime {
   }
 
   decode(bytes: Bytes): string {
-    if (!this._unicode) return bytes;
-    const text = E.asUTF8(bytes);
-    return text.length < bytes.length ? text : bytes;
+    return this._unicode ? asText(bytes) : bytes;
   }
 
   watchdog(seconds: number, auto: boolean): void {

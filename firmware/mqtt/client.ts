@@ -1,28 +1,21 @@
 import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
 import { coded, fail } from "../errors";
 import { CLOCK, LIMITS, REGISTRATION, THING_MODEL } from "../features/enabled";
-import type { Tap } from "../events";
-import { Events } from "../events";
+import { type Tap, Events } from "../events";
 import { Backoff } from "./backoff";
-import type { CountdownSink } from "./countdown";
-import { Countdown } from "./countdown";
-import type { Keeper } from "./keeper";
-import { keep } from "./keeper";
+import { type CountdownSink, Countdown } from "./countdown";
+import { type Keeper, keep } from "./keeper";
 import type { ClientEvents } from "./client-events";
 import { connectRequest, refusal, refusalPatience } from "./connect";
-import type { KeepaliveSink } from "./keepalive";
-import { Keepalive } from "./keepalive";
+import { type KeepaliveSink, Keepalive } from "./keepalive";
 import type { ClientOptions, PublishOptions } from "./options";
 import { soundOptions } from "./options";
-import type { Acknowledge } from "./outbox";
-import { Outbox } from "./outbox";
+import { type Acknowledge, Outbox } from "./outbox";
 import * as packets from "./packets";
 import { Pace } from "./pace";
-import type { PacketSink } from "./parser";
-import { Parser } from "./parser";
-import type { Subscribed } from "./subscriptions";
-import { Subscriptions } from "./subscriptions";
-import { messageFault, topicFault } from "./topics";
+import { type PacketSink, malformed, Parser } from "./parser";
+import { type Subscribed, Subscriptions } from "./subscriptions";
+import { isAsBefore, messageFault, topicFault } from "./topics";
 
 /** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
 export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink, runtime: Runtime) => Channel;
@@ -58,6 +51,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
    * is short and messages that follow each other would nest.
    */
   private _busy = false;
+  /** True when it wanted to send meanwhile. */
+  private _more = false;
   /** Until the next attempt, or for the present one to succeed. */
   private _countdown: Countdown;
   private _keeper: Keeper | undefined;
@@ -151,9 +146,9 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const retain = !!(options && options.retain);
     const name = this._runtime.encode(topic);
     const bytes = this._runtime.encode(payload);
-    const error =
-      messageFault(name, bytes, qos, retain, limits) ||
-      (name === this._sound ? undefined : topicFault(name, false, limits));
+    const error = isAsBefore(name, this._sound, bytes, qos, retain, limits)
+      ? undefined
+      : messageFault(name, bytes, qos, retain, limits) || topicFault(name, false, limits);
     if (error) return this._refuse(done, error);
     this._sound = name;
 
@@ -205,7 +200,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = true;
     const error = this._parser!.push(bytes);
     this._busy = false;
-    return error ? this._drop(error, 1002) : this._pump();
+    if (error) this._drop(error, 1002);
   }
 
   channelDrain(): void {
@@ -287,6 +282,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
 
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
+    this._more = this._busy;
     if (this._busy) return;
     this._busy = true;
     while (this._writable) {
@@ -306,28 +302,40 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = false;
   }
 
+  /** The same between two handlers, on a short stack again. */
+  private _between(): void {
+    this._busy = false;
+    this._pump();
+    this._busy = true;
+  }
+
   // What the parser tells.
 
   /** False when the connection that the packet came over is no more. */
   receive(packet: Parser): boolean {
-    const type = packet.type;
     this._keepalive.silent = 0;
-    if (this._state < ONLINE) {
-      if (type !== packets.CONNACK) this._drop(fail("malformed-packet", "the first packet is not CONNACK"), 1002);
-      else this._accepted(packet);
-    } else if (type === packets.PUBLISH) this._message(packet);
-    else if (type === packets.PUBACK) {
+    if (this._state < ONLINE) this._connack(packet);
+    else if (packet.type === packets.PUBLISH) this._message(packet);
+    else if (packet.type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
-    } else if (type === packets.PINGRESP) {
-      if (this._keepalive.answered()) this._events.emit("ping", this._runtime.now() - this._since);
-    } else if (type === packets.CONNACK) this._drop(fail("malformed-packet", "a second CONNACK"), 1002);
-    else if (!this._subscriptions.answered(packet.messageId, type === packets.SUBACK ? packet.payload : "")) {
-      this._drop(fail("malformed-packet", "a SUBACK does not fit its SUBSCRIBE"), 1002);
-    } else this._answered();
+    } else this._answer(packet);
+    if (this._more) this._between();
     return packet === this._parser;
   }
 
-  private _accepted(packet: Parser): void {
+  /** Any packet but a message and its acknowledgement. */
+  private _answer(packet: Parser): void {
+    const type = packet.type;
+    if (type === packets.PINGRESP) {
+      if (this._keepalive.answered()) this._events.emit("ping", this._runtime.now() - this._since);
+    } else if (type === packets.CONNACK) this._drop(malformed("a second CONNACK"), 1002);
+    else if (!this._subscriptions.answered(packet.messageId, type === packets.SUBACK ? packet.payload : "")) {
+      this._drop(malformed("a SUBACK does not fit its SUBSCRIBE"), 1002);
+    } else this._answered();
+  }
+
+  private _connack(packet: Parser): void {
+    if (packet.type !== packets.CONNACK) return this._drop(malformed("the first packet is not CONNACK"), 1002);
     const code = packet.returnCode;
     if (code) {
       this._patience = refusalPatience(code);
@@ -343,22 +351,19 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;
     // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
-    this._busy = false;
-    this._pump();
-    this._busy = true;
+    this._between();
     if (packet === this._parser) this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 
   /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */
   private _message(packet: Parser): void {
     const runtime = this._runtime;
-    const qos = packet.qos;
-    const id = packet.messageId;
+    const id = packet.qos ? packet.messageId : 0;
     const topic = runtime.decode(packet.topic);
     if (packet.oversize) {
       this._events.emit("error", fail("message-too-large", packet.oversize + " bytes on " + topic), topic);
     } else this._events.emit("message", topic, runtime.decode(packet.payload), packet);
-    if (qos && packet === this._parser) this._send(packets.pubackPacket(id));
+    if (id && packet === this._parser) this._send(packets.pubackPacket(id));
   }
 
   /** An acknowledgement came: the server's time for the next one begins, and there is room to send. */

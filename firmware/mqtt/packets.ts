@@ -18,6 +18,9 @@ export const PINGREQ: Bytes = "\xc0\x00";
 /** Section 3.14: DISCONNECT has neither variable header nor payload. */
 export const DISCONNECT: Bytes = "\xe0\x00";
 
+/** Bytes of the longest payload, where the platform has no limit of its own. */
+export const LONGEST = 0xffffff;
+
 export type QoS = 0 | 1;
 
 export interface Will {

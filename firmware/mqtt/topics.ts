@@ -1,6 +1,7 @@
 import type { Bytes, CodedError, Limits } from "../seams";
 import { find } from "../bytes";
 import { fail } from "../errors";
+import { LONGEST } from "./packets";
 
 /** How many slashes a topic has. */
 function slashes(topic: Bytes): number {
@@ -47,6 +48,25 @@ export function topicFault(topic: Bytes | undefined, filter: boolean, limits: Li
   return;
 }
 
+/** True for a message that needs no examination: to the topic that was examined `last`, and plain. */
+export function isAsBefore(
+  topic: Bytes | undefined,
+  last: Bytes | undefined,
+  payload: Bytes | undefined,
+  qos: number,
+  retain: boolean,
+  limits: Limits,
+): boolean {
+  return (
+    last != null &&
+    topic === last &&
+    payload != null &&
+    (qos === 0 || qos === 1) &&
+    !retain &&
+    payload.length <= (limits.payload || LONGEST)
+  );
+}
+
 /**
  * Why a message cannot be published, whatever `topicFault` says of its topic, or undefined. Codes: `not-a-byte-string`,
  * `qos-unsupported`, `retain-forbidden`, `packet-too-large`.
@@ -61,6 +81,6 @@ export function messageFault(
   if (topic == null || payload == null) return fail("not-a-byte-string", "topic and payload are text or bytes");
   if (qos !== 0 && qos !== 1) return fail("qos-unsupported", "use QoS 0 or 1");
   if (retain && limits.plain) return fail("retain-forbidden", "this platform takes no Retain");
-  if (payload.length > (limits.payload || 0xffffff)) return fail("packet-too-large", "over the platform's limit");
+  if (payload.length > (limits.payload || LONGEST)) return fail("packet-too-large", "over the platform's limit");
   return;
 }

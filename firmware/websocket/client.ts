@@ -14,6 +14,9 @@ const LIMIT = 8192;
 /** How long to wait for the peer's Close, in milliseconds. */
 const PATIENCE = 2000;
 
+/** The first byte of a frame that is whole in itself (FIN) and `BINARY`. */
+const WHOLE = 0x82;
+
 // States, in this order.
 const OPENING = 0;
 const OPEN = 1;
@@ -76,22 +79,7 @@ export class WebSocketClient implements Channel, SocketSink {
   data(chunk: Bytes): void {
     let bytes = this._rest ? this._rest + chunk : chunk;
     this._rest = "";
-    if (this._state === OPENING) {
-      const end = find(bytes, "\r\n\r\n");
-      if (end < 0 && bytes.length <= HEAD) {
-        this._rest = bytes;
-        return;
-      }
-      const fault =
-        end < 0 || end > HEAD
-          ? fail("handshake-invalid", "no end of headers in " + HEAD + " bytes: " + printable(bytes))
-          : responseFault(this._runtime, bytes.substr(0, end), this._key, this._protocol);
-      if (fault) return this._lose(fault);
-      this._state = OPEN;
-      this._key = "";
-      bytes = bytes.substr(end + 4);
-      this._sink.channelOpen();
-    }
+    if (this._state === OPENING) bytes = this._response(bytes);
     this._frames(bytes);
   }
 
@@ -105,55 +93,102 @@ export class WebSocketClient implements Channel, SocketSink {
     this._lose(error || fail("socket-closed", "the connection was closed"));
   }
 
-  /** Reads server frames (section 5.2), each as far as it is here. */
+  /** Reads the server's answer to the request, once it is all here; returns what follows it. */
+  private _response(bytes: Bytes): Bytes {
+    const end = find(bytes, "\r\n\r\n");
+    if (end < 0 && bytes.length <= HEAD) {
+      this._rest = bytes;
+      return "";
+    }
+    const fault =
+      end < 0 || end > HEAD
+        ? fail("handshake-invalid", "no end of headers in " + HEAD + " bytes: " + printable(bytes))
+        : responseFault(this._runtime, bytes.substr(0, end), this._key, this._protocol);
+    if (fault) {
+      this._lose(fault);
+      return "";
+    }
+    this._state = OPEN;
+    this._key = "";
+    this._sink.channelOpen();
+    return bytes.substr(end + 4);
+  }
+
+  /**
+   * Reads server frames (section 5.2), each as far as it is here. The payloads of those that follow each other go to the sink
+   * in one piece. Nearly every frame is whole in itself, binary and has a short head: any other is read elsewhere, so that
+   * the interpreter has little to read past.
+   */
   private _frames(bytes: Bytes): void {
     const end = bytes.length;
-    let at = 0;
-    while (at < end && this._state < CLOSED) {
-      if (!this._payload) {
-        const first = bytes.charCodeAt(at);
-        const opcode = first & 15;
-        let length = bytes.charCodeAt(at + 1);
-        let start = at + 2;
-        if (length > 125) {
-          if (length === 126) {
-            length = uint16At(bytes, start);
-            start += 2;
-          } else if (length === 127) {
-            length = uint16At(bytes, start + 4) * 65536 + uint16At(bytes, start + 6);
-            // 2^31 bytes are far beyond any MQTT packet.
-            if (start + 8 <= end && (uint16At(bytes, start) || uint16At(bytes, start + 2) || length > 0x7fffffff)) {
-              return this._fail(1009, "a frame is too long");
-            }
-            start += 8;
-          } else return this._fail(1002, "a masked frame");
-        }
-        if (start > end) break;
-        if (first & 0x70) return this._fail(1002, "a reserved bit is set");
-        if (opcode < CLOSE) {
-          if (opcode === TEXT) return this._fail(1003, "a text frame");
-          if (opcode > BINARY) return this._fail(1002, "a reserved opcode");
-          if (this._fragmented !== (opcode === CONTINUATION)) return this._fail(1002, "a fragment out of order");
-          this._fragmented = first < 128;
-          this._payload = length;
-          at = start;
-        } else {
-          if (opcode > PONG) return this._fail(1002, "a reserved opcode");
-          if (length > 125 || first < 128) return this._fail(1002, "a control frame is fragmented or over 125 bytes");
-          if (start + length > end) break;
-          this._control(opcode, bytes.substr(start, length));
-          at = start + length;
-        }
+    // The rest of a frame whose beginning came before.
+    let at = this._payload;
+    let payload = bytes.substr(0, at);
+    while (at < end) {
+      let start = at + 2;
+      let length = bytes.charCodeAt(at + 1);
+      if (length > 125) {
+        start = length === 126 ? at + 4 : Infinity;
+        length = uint16At(bytes, at + 2);
       }
-      // A control frame leaves nothing of it, and a frame may end with the chunk.
-      const take = Math.min(this._payload, end - at);
-      if (take) {
-        this._payload -= take;
-        if (this._state === OPEN) this._sink.channelBytes(bytes.substr(at, take));
-        at += take;
+      if (start > end || bytes.charCodeAt(at) !== WHOLE || this._fragmented) {
+        this._deliver(payload);
+        payload = "";
+        start = this._head(bytes, at);
+        if (!start) break;
+        length = this._payload;
       }
+      payload += bytes.substr(start, length);
+      at = start + length;
     }
-    if (this._state < CLOSED && at < end) this._rest = at ? bytes.substr(at) : bytes;
+    this._payload = at > end ? at - end : 0;
+    if (at < end && this._state < CLOSED) this._rest = bytes.substr(at);
+    this._deliver(payload);
+  }
+
+  private _deliver(payload: Bytes): void {
+    if (payload && this._state === OPEN) this._sink.channelBytes(payload);
+  }
+
+  /**
+   * Reads the head of any frame at `at`, and a control frame to its end. Returns where its payload begins, or ends where it was
+   * a control frame; 0 where nothing more can be read.
+   */
+  private _head(bytes: Bytes, at: number): number {
+    const end = bytes.length;
+    const first = bytes.charCodeAt(at);
+    const opcode = first & 15;
+    let length = bytes.charCodeAt(at + 1);
+    let start = at + 2;
+    this._payload = 0;
+    // A handler may have ended the connection.
+    if (this._state === CLOSED) return 0;
+    if (length === 126) {
+      length = uint16At(bytes, start);
+      start += 2;
+    } else if (length === 127) {
+      length = uint16At(bytes, start + 4) * 65536 + uint16At(bytes, start + 6);
+      // 2^31 bytes are far beyond any MQTT packet.
+      if (start + 8 <= end && (uint16At(bytes, start) || uint16At(bytes, start + 2) || length > 0x7fffffff)) {
+        return this._fail(1009, "a frame is too long");
+      }
+      start += 8;
+    } else if (length > 127) return this._fail(1002, "a masked frame");
+    if (start > end) return 0;
+    if (first & 0x70) return this._fail(1002, "a reserved bit is set");
+    if (opcode < CLOSE) {
+      if (opcode === TEXT) return this._fail(1003, "a text frame");
+      if (opcode > BINARY) return this._fail(1002, "a reserved opcode");
+      if (this._fragmented !== (opcode === CONTINUATION)) return this._fail(1002, "a fragment out of order");
+      this._fragmented = first < 128;
+      this._payload = length;
+      return start;
+    }
+    if (opcode > PONG) return this._fail(1002, "a reserved opcode");
+    if (length > 125 || first < 128) return this._fail(1002, "a control frame is fragmented or over 125 bytes");
+    if (start + length > end) return 0;
+    this._control(opcode, bytes.substr(start, length));
+    return start + length;
   }
 
   /** Control frames (section 5.5). */
@@ -166,7 +201,8 @@ export class WebSocketClient implements Channel, SocketSink {
         payload.length === 1 ||
         (payload && (code < 1000 || code > 4999 || (code > 1014 && code < 3000) || (code > 1003 && code < 1007)))
       ) {
-        return this._fail(1002, "a bad close code");
+        this._fail(1002, "a bad close code");
+        return;
       }
       // Echoing the status code is enough of an answer (section 5.5.1).
       if (this._state === OPEN) this._write(clientFrame(this._runtime, CLOSE, payload.substr(0, 2)));
@@ -183,10 +219,11 @@ export class WebSocketClient implements Channel, SocketSink {
     this._socket.write(bytes);
   }
 
-  /** Ends a connection that broke a rule, telling the server why (section 7.1.7). */
-  private _fail(code: number, reason: string): void {
+  /** Ends a connection that broke a rule, telling the server why (section 7.1.7); returns 0, where to go on reading. */
+  private _fail(code: number, reason: string): number {
     if (this._state === OPEN) this._write(clientFrame(this._runtime, CLOSE, uint16(code)));
     this._lose(fail("websocket-protocol", code + " " + reason));
+    return 0;
   }
 
   private _lose(error: CodedError, now?: boolean): void {

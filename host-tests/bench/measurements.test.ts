@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureComputing } from "../../tools/bench/computing";
 import { measureConnecting } from "../../tools/bench/connecting";
-import { measureEndurance, measureMessages, messageRow, STOCK } from "../../tools/bench/messages";
+import { FLOOR, RUNGS } from "../../tools/bench/ladder";
+import { measureEndurance, measureLadder, measureMessages, messageRow, STOCK } from "../../tools/bench/messages";
 import { TARGETS } from "../../tools/bench/targets";
 import { findEspruino } from "../../tools/board/espruino";
 import { readBundle } from "../../tools/measure/bundle";
@@ -103,9 +104,12 @@ onInterpreter("on the real interpreter", () => {
 
   test("without peers ours alone is measured", async () => {
     const library = readBundle("mqtt-ws.js");
-    const [first] = await measureMessages({ binary, library, peers: {}, runs: 1, count: 12, progress });
-    expect(first.beside).toEqual({});
-    expect(positive(first.ours)).toBe(true);
+    const series = await measureMessages({ binary, library, peers: {}, runs: 1, count: 12, progress });
+    const floored = messageRow("receive", 64, 0);
+    for (const { what, ours, beside } of series) {
+      expect(Object.keys(beside)).toEqual(what === floored ? [FLOOR] : []);
+      expect(positive([...ours, ...(beside[FLOOR] ?? [])])).toBe(true);
+    }
   });
 
   test("connecting, with and without signing", async () => {
@@ -113,6 +117,14 @@ onInterpreter("on the real interpreter", () => {
     const series = await measureConnecting({ binary, library, firmware, peers, runs: 1, progress });
     expect(series.map(({ what }) => what)).toEqual(["connect", "connect and sign, firmware"]);
     expect(positive([...series[0].ours, ...series[0].beside[STOCK], ...series[1].ours])).toBe(true);
+  });
+
+  test("every rung of the ladder, and ours on top", async () => {
+    const library = readBundle("mqtt-ws.js");
+    const series = await measureLadder({ binary, library, peers: {}, runs: 1, count: 40, progress });
+    expect(series.map(({ what }) => what).slice(0, -1)).toEqual(RUNGS.map(({ what }) => what));
+    expect(series).toHaveLength(RUNGS.length + 1);
+    for (const { ours } of series) expect([ours.length, positive(ours)]).toEqual([1, true]);
   });
 
   test("memory before and after messages each way", async () => {

@@ -85,6 +85,10 @@ test("the table says build, runs, figures, ratios and memory", () => {
       { what: "hash", unit: "ms", ours: 2.1234, beside: { plain: { value: 4.4, ratio: 2.0721 } } },
       { what: "out", unit: "messages/s", ours: 2345.6, beside: {} },
     ],
+    ladder: [
+      { what: "least code", unit: "messages/s", ours: 10_000, beside: {} },
+      { what: "checks", unit: "messages/s", ours: 8000, beside: {} },
+    ],
     hashVariables: 57,
     endurance: { count: 10_000, before: memory(500, 510, []), after: memory(501, 900, ["LOW_MEMORY"]) },
   });
@@ -92,6 +96,8 @@ test("the table says build, runs, figures, ratios and memory", () => {
   expect(text).toContain("medians of 7 runs");
   expect(text).toContain("| hash | 2.12 ms | plain: 4.4 ms | 2.07 |");
   expect(text).toContain("| out | 2,346 messages/s |");
+  expect(text).toContain("| least code | 10,000 messages/s | 100 |  |");
+  expect(text).toContain("| + checks | 8,000 messages/s | 125 | +25 |");
   expect(text).toContain("57 variables");
   expect(text).toContain(
     "10,000 in, QoS 1, 501 variables are in use, before them 500; the most seen in between were 900",

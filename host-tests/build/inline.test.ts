@@ -60,3 +60,12 @@ out.push(LIMIT, NAME, LONG, LONG, changed);`;
   expect(made).not.toMatch(/LIMIT|NAME/);
   expect(made).toMatch(/LONG, LONG, changed/);
 });
+
+test("a name that neither side assigns to keeps its one name; one that is assigned to gets a second", () => {
+  const code = `function tell(value, more) { more++; out.push(value, more); }
+function run(first, second) { tell(first, second); out.push(first, second); } run(1, 2);`;
+  const made = inlined(code, "tell");
+  expect(made).not.toMatch("tell");
+  expect(made).not.toMatch(/= first/);
+  expect(made).toMatch(/= second/);
+});

@@ -3,6 +3,8 @@ import type { Bundle } from "../measure/bundle";
 import type { Peers } from "../measure/peers";
 import type { MeasuringServer } from "../measure/server";
 import { startServer } from "../measure/server";
+import type { Rung } from "./ladder";
+import { FLOOR, receiver, RUNGS } from "./ladder";
 import type { Load, Memory } from "./speakers";
 import { Speaker } from "./speakers";
 import type { Series } from "./statistics";
@@ -12,6 +14,12 @@ const LEVELS = [0, 1] as const;
 const DIRECTIONS = ["publish", "receive"] as const;
 /** How the stock module is called in the tables. */
 export const STOCK = "MQTT over bare TCP";
+
+/** What the floor and the ladder are measured with, and its row. */
+const FLOOR_LOAD = { size: 64, qos: 0 } as const;
+const FLOOR_ROW = messageRow("receive", 64, 0);
+/** The top of the ladder. */
+const OURS_RUNG = "mqtt-ws.js: TLS, keepalive, QoS 1, rarer frames and packets, what handlers send";
 
 export interface MessagesOptions {
   binary: string;
@@ -29,12 +37,15 @@ export function measureMessages(options: MessagesOptions): Promise<Series[]> {
   return withServer((server) =>
     Speaker.use("ours", library.code, binary, server, async (ours) => {
       const series = new Map<string, Series>();
-      const turns = async (stock?: Speaker) => {
+      const floor = await receiver(RUNGS[0]);
+      const turns = (stock?: Speaker) =>
+        Speaker.use("bare", floor, binary, server, (bare) => measured({ [STOCK]: stock, [FLOOR]: bare }));
+      const measured = async (others: Record<string, Speaker | undefined>) => {
         for (let run = 0; run < runs; run++) {
           for (const direction of DIRECTIONS) {
             for (const qos of LEVELS) {
               progress(`run ${run + 1} of ${runs}: ${direction}, QoS ${qos}`);
-              for (const size of SIZES) await turn(series, { count, size, qos }, direction, ours, stock);
+              for (const size of SIZES) await turn(series, { count, size, qos }, direction, ours, others);
             }
           }
         }
@@ -50,13 +61,42 @@ async function turn(
   load: Load,
   direction: (typeof DIRECTIONS)[number],
   ours: Speaker,
-  stock?: Speaker,
+  others: Record<string, Speaker | undefined>,
 ): Promise<void> {
   const what = messageRow(direction, load.size, load.qos);
-  const series = all.get(what) ?? { what, unit: "messages/s", ours: [], beside: stock ? { [STOCK]: [] } : {} };
+  const series: Series = all.get(what) ?? { what, unit: "messages/s", ours: [], beside: {} };
   all.set(what, series);
   series.ours.push(await ours[direction](load));
-  if (stock) series.beside[STOCK].push(await stock[direction](load));
+  for (const [name, other] of Object.entries(others)) {
+    if (!other || (name === FLOOR && what !== FLOOR_ROW)) continue;
+    (series.beside[name] ??= []).push(await other[direction](load));
+  }
+}
+
+/** Every rung of the ladder from the floor up to ours, in turns: messages a second that each receives. */
+export function measureLadder({ binary, library, runs, count, progress }: MessagesOptions): Promise<Series[]> {
+  return withServer(async (server) => {
+    const series: Series[] = [...RUNGS.map(({ what }) => what), OURS_RUNG].map((what) => {
+      return { what, unit: "messages/s", ours: [], beside: {} };
+    });
+    const speakers: Speaker[] = [];
+    const turns = async () => {
+      for (let run = 0; run < runs; run++) {
+        progress(`run ${run + 1} of ${runs}: the ladder`);
+        for (const [i, speaker] of speakers.entries())
+          series[i].ours.push(await speaker.receive({ count, ...FLOOR_LOAD }));
+      }
+    };
+    const climb = async (speaker?: Speaker): Promise<void> => {
+      if (speaker) speakers.push(speaker);
+      const rung = RUNGS[speakers.length] as Rung | undefined;
+      if (rung) return Speaker.use("bare", await receiver(rung), binary, server, climb);
+      if (speakers.length > RUNGS.length) return turns();
+      return Speaker.use("ours", library.code, binary, server, climb);
+    };
+    await climb();
+    return series;
+  });
 }
 
 /** A row's name. */

@@ -10,12 +10,14 @@ export interface Speed {
   build: Build;
   runs: number;
   results: Result[];
+  /** Receivers from the least code to ours. */
+  ladder: Result[];
   /** Variables that SHA-1 takes while it runs. */
   hashVariables?: number;
   endurance?: Endurance;
 }
 
-export function describeSpeed({ build, runs, results, hashVariables, endurance }: Speed): string {
+export function describeSpeed({ build, runs, results, ladder, hashVariables, endurance }: Speed): string {
   const parts = [`On ${describeBuild(build)}; code in RAM, medians of ${runs} runs:`];
   if (results.length > 0) {
     const rows = results.flatMap((result) => {
@@ -31,9 +33,24 @@ export function describeSpeed({ build, runs, results, hashVariables, endurance }
     });
     parts.push(markdownTable(["", "ours", "beside it", "ours is so many times as fast", "target"], rows));
   }
+  if (ladder.length > 0) parts.push(describeLadder(ladder));
   if (hashVariables !== undefined) parts.push(`SHA-1 takes ${hashVariables} variables while it runs.`);
   if (endurance) parts.push(describeEndurance(endurance));
   return parts.join("\n\n");
+}
+
+function describeLadder(ladder: Result[]): string {
+  const rows = ladder.map(({ what, ours, unit }, i) => {
+    const added = 1e6 / ours - 1e6 / (ladder[i - 1] ?? { ours: Infinity }).ours;
+    return [
+      i ? `+ ${what}` : what,
+      figure(ours, unit),
+      shortest(1e6 / ours),
+      i ? `${added < 0 ? "" : "+"}${shortest(added)}` : "",
+    ];
+  });
+  const head = "Receivers of 64 bytes with QoS 0 over WebSocket, each doing what the one above does and more:";
+  return `${head}\n\n${markdownTable(["", "", "µs a message", "added"], rows)}`;
 }
 
 function describeEndurance({ count, before, after }: Endurance): string {

@@ -83,9 +83,14 @@ function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath<t.Stat
   for (const name of Object.keys(fn.scope.bindings)) fn.scope.rename(name, target.generateUid(name.replace(/^_+/, "")));
   uncover(fn, place);
   const given = call.node.arguments as t.Expression[];
-  const parameters = (fn.node.params as t.Identifier[]).map((parameter, i) =>
-    t.variableDeclarator(parameter, given[i] ?? t.unaryExpression("void", t.numericLiteral(0))),
-  );
+  const parameters: t.VariableDeclarator[] = [];
+  (fn.node.params as t.Identifier[]).forEach((parameter, i) => {
+    const value = given[i] ?? t.unaryExpression("void", t.numericLiteral(0));
+    // What neither side assigns to needs no second name.
+    const same = t.isIdentifier(value) && target.getBinding(value.name)?.constant;
+    if (same && fn.scope.getBinding(parameter.name)!.constant) fn.scope.rename(parameter.name, value.name);
+    else parameters.push(t.variableDeclarator(parameter, value));
+  });
   const body = fn.node.body.body;
   if (inLoop) {
     for (const statement of body) {

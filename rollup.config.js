@@ -9,6 +9,7 @@ const { featuresPlugin, parseFeatures } = require("./tools/build/features");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
 const { inlinePlugin } = require("./tools/build/inline");
 const { outlinePlugin } = require("./tools/build/outline");
+const { SHELF_NAMES, SHELVED, shelfPlugin } = require("./tools/build/shelf");
 const { uniqueMethods } = require("./tools/build/unique-methods");
 const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
@@ -80,7 +81,8 @@ const mangle = () =>
     ecma: 5,
     toplevel: true,
     compress: false,
-    mangle: { toplevel: true, properties: { regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) } },
+    keep_fnames: SHELVED,
+    mangle: { toplevel: true, reserved: SHELF_NAMES, properties: { regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) } },
     format: { ascii_only: true, braces: true },
   });
 
@@ -182,8 +184,9 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
     inlinePlugin(HOT),
     compress(),
     gatePlugin(),
-    outlinePlugin({ hot: HOT, warm: WARM, size: 9000, parameters: 7 }),
+    outlinePlugin({ hot: HOT, warm: WARM }),
     mangle(),
+    shelfPlugin(),
     gatePlugin(true),
     modulesPlugin(__dirname),
     ...more,
@@ -191,6 +194,6 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
 });
 
 module.exports = [
-  bundle("firmware/main.ts", join(DIST, "firmware.js"), "iife", { faces: ["Device"], features: features }),
+  bundle("firmware/main.ts", join(DIST, "firmware.js"), "es", { faces: ["Device"], features: features }),
   bundle("firmware/index.ts", join(DIST, "mqtt-ws.js"), "cjs", { faces: ["Client"], features: [] }, declarations()),
 ].filter(({ output }) => !BUILD_ONLY || output.file === join(DIST, BUILD_ONLY));

@@ -17,6 +17,7 @@ export interface Intrinsics {
   ArrayBuffer: ArrayBufferConstructor;
   Uint8Array: Uint8ArrayConstructor;
   Date: DateConstructor;
+  functionPrototype: object;
   JSON: JSON;
 }
 
@@ -86,6 +87,12 @@ export class Realm {
     this.define(string.prototype, "toUpperCase", shift(/[a-z]/g, -32));
     this.define(string.prototype, "toLowerCase", shift(/[A-Z]/g, 32));
     this.correctSearch(string.prototype);
+    const toString = Function.prototype.toString;
+    Object.defineProperty(own.functionPrototype, "\xffcod", {
+      get(this: () => unknown) {
+        return /^[^{]*\{\s*(?:return\b\s*)?([^]*)\}$/.exec(toString.call(this))![1];
+      },
+    });
     this.define(own.global, "encodeURIComponent", (text: unknown) =>
       String(text).replace(/[^A-Za-z0-9\-_.!~*'()]/g, (c) => "%" + hex(c.charCodeAt(0) & 255, 2)),
     );
@@ -155,7 +162,7 @@ const INTRINSICS = `(function (global) {
   InternalError.prototype = Object.create(Error.prototype, { constructor: { value: InternalError, configurable: true } });
   Object.defineProperty(global, "InternalError", { value: InternalError, writable: true, configurable: true });
   return { global: global, Object: Object, Array: Array, Error: Error, TypeError: TypeError, SyntaxError: SyntaxError,
-    InternalError: InternalError, ArrayBuffer: ArrayBuffer, Uint8Array: Uint8Array, Date: Date, JSON: JSON };
+    InternalError: InternalError, ArrayBuffer: ArrayBuffer, Uint8Array: Uint8Array, Date: Date, JSON: JSON, functionPrototype: Function.prototype };
 })(globalThis)`;
 
 function hex(code: number, digits: number): string {

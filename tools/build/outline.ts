@@ -1,6 +1,7 @@
 /**
- * A function that exists costs variables on the board, its code in flash none. Functions that run rarely are gathered:
- * each becomes a branch of one of a few functions, which are told by a number which branch is meant.
+ * A function that exists costs variables on the board, its code in flash none. Functions that run rarely are called `$0`,
+ * `$1` and so on, for the shelf (see shelf.ts). Those that run for some messages are gathered: each becomes a branch of one
+ * function, which is told by a number which branch is meant.
  */
 import type { NodePath } from "@babel/core";
 import { types as t } from "@babel/core";
@@ -10,46 +11,33 @@ import { treePlugin } from "./ast";
 export interface OutlineOptions {
   /** Names of functions that stay as they are: those that run for each message. */
   hot: readonly string[];
-  /** Names of functions that are gathered by themselves, list by list. */
+  /** Names of functions that are gathered, list by list: the interpreter reads past all of a list at each call. */
   warm: readonly (readonly string[])[];
-  /** Characters of code in one gathering function: the interpreter reads past all of it at each call. */
-  size: number;
-  /** The most parameters that a gathered function may have. */
-  parameters?: number;
 }
 
-interface Gathered {
-  path: NodePath<t.FunctionDeclaration>;
-  name: string;
-  length: number;
-}
-
-export function outlinePlugin({ hot, warm, size, parameters = 6 }: OutlineOptions): Plugin {
+export function outlinePlugin({ hot, warm }: OutlineOptions): Plugin {
   return treePlugin("outline", (scope) => {
     scope.scope.crawl();
-    const all = (scope.get("body") as NodePath<t.Statement>[])
-      .filter((statement): statement is NodePath<t.FunctionDeclaration> => statement.isFunctionDeclaration())
-      .map((path): Gathered => ({
-        path,
-        name: path.node.id!.name,
-        length: path.getSource().length || path.toString().length,
-      }));
-    const cold = all.filter(({ path, name }) => {
-      if (hot.includes(name) || path.node.params.length > parameters || usesItself(path)) return false;
+    const functions = (scope.get("body") as NodePath<t.Statement>[]).filter(
+      (statement): statement is NodePath<t.FunctionDeclaration> => statement.isFunctionDeclaration(),
+    );
+    const cold = functions.filter((path) => {
+      const name = path.node.id!.name;
       const binding = scope.scope.getBinding(name);
-      return binding?.constant && binding.referencePaths.every(isCallee) && binding.referencePaths.length > 0;
+      return (
+        !hot.includes(name) &&
+        !usesItself(path) &&
+        binding?.constant &&
+        binding.referencePaths.every(isCallee) &&
+        binding.referencePaths.length > 0
+      );
     });
-    moveConstants(scope, new Set(cold.map(({ path }) => path.node)));
-    // Those with many parameters together: each function that gathers has the most that one of its branches needs.
-    cold.sort((a, b) => a.path.node.params.length - b.path.node.params.length);
-    const groups: Gathered[][] = [...warm.map((names) => cold.filter(({ name }) => names.includes(name))), []];
-    for (const gathered of cold) {
-      if (warm.some((names) => names.includes(gathered.name))) continue;
-      const length = groups.at(-1)!.reduce((sum, each) => sum + each.length, 0);
-      if (length && length + gathered.length > size) groups.push([]);
-      groups.at(-1)!.push(gathered);
-    }
-    for (const each of groups) if (each.length > 1) gather(scope, each);
+    moveConstants(scope, new Set(cold.map(({ node }) => node)));
+    const groups = warm.map((names) => cold.filter(({ node }) => names.includes(node.id!.name)));
+    cold
+      .filter((path) => !groups.some((group) => group.includes(path)))
+      .forEach(({ node }, number) => scope.scope.rename(node.id!.name, `$${number}`));
+    for (const group of groups) if (group.length > 1) gather(scope, group);
   });
 }
 
@@ -102,13 +90,13 @@ function usesItself(fn: NodePath<t.FunctionDeclaration>): boolean {
   return found;
 }
 
-function gather(scope: NodePath<t.Program | t.BlockStatement>, group: Gathered[]): void {
+function gather(scope: NodePath<t.Program | t.BlockStatement>, group: NodePath<t.FunctionDeclaration>[]): void {
   const name = scope.scope.generateUid("gathered");
   const which = t.identifier("which");
-  const most = Math.max(...group.map(({ path }) => path.node.params.length));
+  const most = Math.max(...group.map(({ node }) => node.params.length));
   const parameter = (i: number) => `parameter${i}`;
-  const branches = group.map(({ path, name: own }, number): t.Statement => {
-    for (const call of scope.scope.getBinding(own)!.referencePaths) {
+  const branches = group.map((path, number): t.Statement => {
+    for (const call of scope.scope.getBinding(path.node.id!.name)!.referencePaths) {
       const node = call.parent as t.CallExpression;
       if (isTimers(call)) node.arguments.splice(0, 2, t.identifier(name), node.arguments[1], t.numericLiteral(number));
       else {
@@ -140,8 +128,8 @@ function gather(scope: NodePath<t.Program | t.BlockStatement>, group: Gathered[]
     [which, ...Array.from({ length: most }, (_, i) => t.identifier(parameter(i)))],
     t.blockStatement(branches),
   );
-  group[0].path.replaceWith(fn);
-  for (const { path } of group.slice(1)) path.remove();
+  group[0].replaceWith(fn);
+  for (const path of group.slice(1)) path.remove();
 }
 
 const isFunction = (statement: t.Statement) =>

@@ -2,6 +2,7 @@
 import { parse } from "acorn";
 import type { AnyNode } from "acorn";
 import { full } from "acorn-walk";
+import { restocked } from "../build/shelf";
 
 /** Where the sampling bundle keeps the most variables it has seen in use. */
 export const PEAK = "highWater";
@@ -28,5 +29,6 @@ export function sampled(code: string): string {
   });
   // From the end, so that what stands before keeps its place. Of two at one place the function's, found later, comes behind.
   inserts.reverse().sort(([a], [b]) => b - a);
-  return inserts.reduce((text, [at, insert]) => text.slice(0, at) + insert + text.slice(at), code);
+  const text = inserts.reduce((made, [at, insert]) => made.slice(0, at) + insert + made.slice(at), code);
+  return restocked(code, text);
 }

@@ -102,7 +102,6 @@ const HOT = [
   "WebSocketClient$data",
   "WebSocketClient$drain",
   "WebSocketClient$_frames",
-  "WebSocketClient$_deliver",
   "WebSocketClient$_write",
   "BoardSocket$write",
   "Client$publish",
@@ -120,11 +119,7 @@ const HOT = [
   "BoardRuntime$decode",
   "Client$_message",
   "Events$emit",
-  "Events$call",
-  "endpoints",
   "Parser$push",
-  "Parser$_other",
-  "Parser$_read",
   "asText",
 ];
 
@@ -140,6 +135,7 @@ const TOLD = [
   "Client.receive",
   "Device.told",
   "Device.tell",
+  "Device.endpoint",
 ];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */

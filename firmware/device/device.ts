@@ -1,4 +1,4 @@
-import type { CodedError, Runtime } from "../seams";
+import type { CodedError, Endpoint, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Handler, Tap } from "../events";
 import { restart } from "../board/alone";
@@ -15,7 +15,7 @@ import type { PublishOptions } from "../mqtt/options";
 import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
-import { endpoints, makeEndpoint } from "../platforms/endpoint";
+import { makeEndpoint } from "../platforms/endpoint";
 import { openWebSocket } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
@@ -73,6 +73,10 @@ function onPeriod(device: Device): void {
   device.tell();
 }
 
+function currentEndpoint(): Endpoint {
+  return present!.endpoint();
+}
+
 /**
  * The application: configuration, then network, then session, then duties. What `device` is at the console. In safe mode
  * there is the network alone.
@@ -119,7 +123,7 @@ export class Device implements Tap {
       this._client = new Client(
         _runtime,
         openWebSocket,
-        { limits: settings.limits!, endpoint: endpoints(platform, _runtime) },
+        { limits: settings.limits!, endpoint: currentEndpoint },
         settings.options!,
         this,
       );
@@ -198,6 +202,18 @@ export class Device implements Tap {
       });
     } else sayError(a as CodedError, b as string | undefined);
     if (SESSION && this._session) tellFeatures(this._session, event, a, c);
+  }
+
+  /**
+   * Where to connect and as whom. device.json is read and checked again for each attempt, so that between them no secret is in
+   * memory, where the console would show it. Throws `config-invalid` where it has become unsound.
+   */
+  endpoint(): Endpoint {
+    const settings = readConfig(this._runtime, false);
+    const platform = settings && settings.platform;
+    if (!platform) throw fail("config-invalid", CONFIG + " was changed and is unsound");
+    if (REGISTRATION) isRegistered(platform, settings!.limits!, this._runtime);
+    return makeEndpoint(platform, this._runtime);
   }
 
   private _registered(registered: boolean): void {

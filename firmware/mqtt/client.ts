@@ -293,7 +293,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
         if (!entry) break;
         this._send(entry.packet);
         if (!entry.id) {
-          this._events.call(entry.done);
+          if (entry.done) this._events.call(entry.done);
           continue;
         }
       }

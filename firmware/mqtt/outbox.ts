@@ -113,7 +113,7 @@ export class Outbox {
     if (at < 0 || !this._entries[at].flying) return false;
     const entry = this._remove(at);
     if (entry.age > 1) this.stale = true;
-    this._events.call(entry.done);
+    if (entry.done) this._events.call(entry.done);
     return true;
   }
 

@@ -50,7 +50,8 @@ export class Parser {
 
   /**
    * Takes the next bytes. Returns a `malformed-packet` error, after which the connection must be closed. Nearly every packet is a
-   * PUBLISH, all here, with the flags of the one before: any other is read elsewhere, so that there is little to read past.
+   * PUBLISH, all here, with the flags of the one before, or a PUBACK: any other is read elsewhere, so that there is little to read
+   * past.
    */
   push(chunk: Bytes): CodedError | undefined {
     const bytes = this._rest ? this._rest + chunk : chunk;
@@ -82,6 +83,12 @@ export class Parser {
         this.topic = topic;
         this.payload = bytes.substr(body, next - body);
         if (!this._sink.receive(this)) return;
+      } else if (length === 2 && bytes.charCodeAt(at) === PUBACK && next <= here) {
+        // What publishing with QoS 1 is answered with.
+        this.type = PUBACK;
+        this.messageId = uint16At(bytes, start);
+        if (!this._sink.receive(this)) return;
+        this.type = PUBLISH;
       } else {
         const found = this._other(bytes, at);
         if (typeof found !== "number") return found;

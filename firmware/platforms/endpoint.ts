@@ -35,11 +35,3 @@ export function makeEndpoint(platform: PlatformConfig, runtime: Runtime): Endpoi
   }
   return endpoint;
 }
-
-/**
- * Makes the endpoint of each attempt. A function with nothing but this in its scope: the console prints what a property
- * holds, secrets too, but not what a function remembers.
- */
-export function endpoints(platform: PlatformConfig, runtime: Runtime): () => Endpoint {
-  return () => makeEndpoint(platform, runtime);
-}

@@ -143,7 +143,8 @@ export class WebSocketClient implements Channel, SocketSink {
     }
     this._payload = at > end ? at - end : 0;
     if (at < end && this._state < CLOSED) this._rest = bytes.substr(at);
-    this._deliver(payload);
+    // As `_deliver`, which is not kept at hand.
+    if (payload && this._state === OPEN) this._sink.channelBytes(payload);
   }
 
   private _deliver(payload: Bytes): void {

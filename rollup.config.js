@@ -180,7 +180,7 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
     inlinePlugin(HOT),
     compress(),
     gatePlugin(),
-    outlinePlugin({ hot: HOT, warm: WARM }),
+    outlinePlugin({ hot: HOT, warm: [] }),
     mangle(),
     shelfPlugin(),
     gatePlugin(true),

@@ -43,7 +43,8 @@ export class Journal {
     const sequence = (this._sequence + 1) & 0xffff;
     let record = uint16(sequence);
     for (let i = 0; i < packets.length; i++) {
-      if (packets[i].length < 65536) record += uint16(packets[i].length) + packets[i];
+      const packet = packets[i];
+      if (packet.length < 65536) record += uint16(packet.length) + packet;
     }
     this._store.write(this._name + (sequence & 1), record);
     this._sequence = sequence;

@@ -124,31 +124,32 @@ export class WebSocketClient implements Channel, SocketSink {
     // The rest of a frame whose beginning came before.
     let at = this._payload;
     let payload = bytes.substr(0, at);
-    while (at < end) {
-      let start = at + 2;
-      let length = bytes.charCodeAt(at + 1);
-      if (length > 125) {
-        start = length === 126 ? at + 4 : Infinity;
-        length = uint16At(bytes, at + 2);
+    let other;
+    do {
+      other = false;
+      while (at < end && !other) {
+        let start = at + 2;
+        let length = bytes.charCodeAt(at + 1);
+        if (length > 125) {
+          start = length === 126 ? at + 4 : Infinity;
+          length = uint16At(bytes, at + 2);
+        }
+        if (start > end || bytes.charCodeAt(at) !== WHOLE || this._fragmented) other = true;
+        else {
+          payload += bytes.substr(start, length);
+          at = start + length;
+        }
       }
-      if (start > end || bytes.charCodeAt(at) !== WHOLE || this._fragmented) {
-        this._deliver(payload);
-        payload = "";
-        start = this._head(bytes, at);
-        if (!start) break;
-        length = this._payload;
+      this._payload = at > end ? at - end : 0;
+      if (payload && this._state === OPEN) this._sink.channelBytes(payload);
+      if (other) {
+        const start = this._head(bytes, at);
+        payload = bytes.substr(start, this._payload);
+        if (start) at = start + this._payload;
+        else other = false;
       }
-      payload += bytes.substr(start, length);
-      at = start + length;
-    }
-    this._payload = at > end ? at - end : 0;
+    } while (other);
     if (at < end && this._state < CLOSED) this._rest = bytes.substr(at);
-    // As `_deliver`, which is not kept at hand.
-    if (payload && this._state === OPEN) this._sink.channelBytes(payload);
-  }
-
-  private _deliver(payload: Bytes): void {
-    if (payload && this._state === OPEN) this._sink.channelBytes(payload);
   }
 
   /**

@@ -124,6 +124,7 @@ function isExpression(fn: Fn): boolean {
 /** May be left out, put elsewhere or doubled. */
 const isSimple = (node: t.Node): boolean =>
   t.isIdentifier(node) ||
+  t.isThisExpression(node) ||
   (t.isBinaryExpression(node) && isSimple(node.left) && isSimple(node.right)) ||
   t.isLiteral(node) ||
   (t.isMemberExpression(node) && !node.computed && isSimple(node.object));

@@ -8,8 +8,9 @@ const { unwrapPlugin } = require("./tools/build/unwrap-classes");
 const { featuresPlugin, parseFeatures } = require("./tools/build/features");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
 const { inlinePlugin } = require("./tools/build/inline");
-const { outlinePlugin } = require("./tools/build/outline");
-const { SHELF_NAMES, SHELVED, shelfPlugin } = require("./tools/build/shelf");
+const { globalsPlugin, RARE, RESERVED } = require("./tools/build/names");
+const { rarePlugin } = require("./tools/build/rare");
+const { shelfPlugin } = require("./tools/build/shelf");
 const { uniqueMethods } = require("./tools/build/unique-methods");
 const { modulesPlugin } = require("./tools/build/modules");
 const { gatePlugin } = require("./tools/gate");
@@ -44,32 +45,6 @@ const compress = () =>
     format: { beautify: true, ascii_only: true },
   });
 
-/** Gathered apart, where there is little to read past: what runs for each message with QoS 1 and each tick; status lines. */
-const WARM = [
-  [
-    "Client$_between",
-    "Client$_newId",
-    "Client$_answered",
-    "Countdown$_arm",
-    "Countdown$running",
-    "Countdown$slice",
-    "Events$on",
-    "Keepalive$_arm",
-    "Keepalive$answered",
-    "Keepalive$count",
-    "Keeper$touch",
-    "Outbox$_find",
-    "Outbox$_remove",
-    "Outbox$acknowledge",
-    "Outbox$add",
-    "Outbox$holds",
-    "Outbox$next",
-    "Subscriptions$holds",
-    "Subscriptions$pending",
-  ],
-  ["Device$told", "find", "quote", "say", "sayError", "toJson", "freeVariables"],
-];
-
 /** Properties of the firmware's own objects, which neither the interpreter, device.json nor a user's program ever sees. */
 const INNER =
   "returnCode sessionPresent oversize silent quiet owed ticks tick packet flying stale gone done waiting topicBytes " +
@@ -81,8 +56,12 @@ const mangle = () =>
     ecma: 5,
     toplevel: true,
     compress: false,
-    keep_fnames: SHELVED,
-    mangle: { toplevel: true, reserved: SHELF_NAMES, properties: { regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) } },
+    keep_fnames: RARE,
+    mangle: {
+      toplevel: true,
+      reserved: RESERVED,
+      properties: { regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) },
+    },
     format: { ascii_only: true, braces: true },
   });
 
@@ -180,7 +159,8 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
     inlinePlugin(HOT),
     compress(),
     gatePlugin(),
-    outlinePlugin({ hot: HOT, warm: [] }),
+    rarePlugin(HOT),
+    ...(format === "es" ? [globalsPlugin()] : []),
     mangle(),
     shelfPlugin(),
     gatePlugin(true),

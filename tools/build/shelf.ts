@@ -8,16 +8,7 @@ import type { AnyNode, FunctionDeclaration, FunctionExpression, Literal, Program
 import { full } from "acorn-walk";
 import MagicString, { Bundle } from "magic-string";
 import type { Plugin } from "rollup";
-
-/** What a function for the shelf is called until it is there; terser's `keep_fnames`. */
-export const SHELVED = /^\$\d+$/;
-
-const SHELF = "$_";
-const TAKE = "$";
-const LATER = "$$";
-
-/** Names that nothing else may have; terser's `mangle.reserved`. */
-export const SHELF_NAMES = [SHELF, TAKE, LATER];
+import { LATER, RARE, SHELF, TAKE } from "./names";
 
 /** What follows a function on the shelf; its mark stands nowhere else. */
 const MARK = "`";
@@ -29,18 +20,21 @@ interface Shelf {
   length: number;
 }
 
-/** Puts the functions of the outermost scope there that are called `$0`, `$1` and so on. */
+/** Puts the functions of the outermost scope there that are called `$0`, `$1` and so on (see rare.ts). */
 export function shelfPlugin(): Plugin {
   return {
     name: "shelf",
     renderChunk(code, { fileName }) {
       const program = read(code);
       const functions = program.body.filter(
-        (node): node is FunctionDeclaration => node.type === "FunctionDeclaration" && SHELVED.test(node.id.name),
+        (node): node is FunctionDeclaration => node.type === "FunctionDeclaration" && RARE.test(node.id.name),
       );
       if (functions.length === 0) return null;
-      const first = { places: functions.map(() => 0), length: 0 };
-      const shelf = settled(first, (guess) => stock(code, program, functions, guess, fileName).toString());
+      const wrong = functions.find(({ start, end }) => code.slice(start, end).includes(MARK));
+      if (wrong) this.error(`${MARK} stands in a function, and is what ends one on the shelf`);
+      sort(program, functions);
+      const numbered = { places: functions.map((_, number) => number), length: 0 };
+      const shelf = settled(numbered, stock(code, program, functions, numbered, fileName).toString());
       const made = stock(code, program, functions, shelf, fileName);
       return { code: made.toString(), map: made.generateMap({ hires: true }) as never };
     },
@@ -53,32 +47,49 @@ export function shelfPlugin(): Plugin {
  */
 export function restocked(before: string, text: string): string {
   const old = shelfOf(before);
-  if (!old) return text;
-  const numbers = numbersOf(text);
-  const write = (shelf: Shelf) => {
-    let made = "";
-    let at = 0;
-    for (const { node, isLength } of numbers) {
-      const number = isLength ? shelf.length : shelf.places[old.places.indexOf(node.value as number)];
-      made += text.slice(at, node.start) + number;
-      at = node.end;
-    }
-    return made + text.slice(at);
-  };
-  return write(settled(old, write));
+  return old ? renumbered(text, old, settled(old, text)) : text;
 }
 
 const read = (code: string): Program => parse(code, { ecmaVersion: 5 });
 
-/** What is where, once the numbers that say so no longer change their own length. */
-function settled(first: Shelf, write: (shelf: Shelf) => string): Shelf {
-  for (let shelf = first, tries = 0; tries < 20; tries++) {
-    const next = shelfOf(write(shelf));
-    if (!next || next.places.length !== first.places.length) break;
+/** `text` with the numbers of one shelf instead of those of another. */
+function renumbered(text: string, from: Shelf, to: Shelf): string {
+  const places = new Map(from.places.map((place, i) => [place, to.places[i]]));
+  let made = "";
+  let at = 0;
+  for (const { node, isLength } of numbersOf(text)) {
+    made += text.slice(at, node.start) + (isLength ? to.length : places.get(node.value as number));
+    at = node.end;
+  }
+  return made + text.slice(at);
+}
+
+/** Where the functions of `text` are once the numbers that say so, still those of `from`, no longer change their length. */
+function settled(from: Shelf, text: string): Shelf {
+  for (let shelf = from, tries = 0; tries < 20; tries++) {
+    const made = renumbered(text, from, shelf);
+    const next = shelfOf(made)!;
     if (next.length === shelf.length && next.places.every((place, i) => place === shelf.places[i])) return shelf;
     shelf = next;
   }
-  throw new Error(`the shelf comes to no rest, or ${MARK} stands in the code`);
+  throw new Error("the shelf comes to no rest");
+}
+
+/** Short numbers for what is called often, and those that take no variable of their own for what timers keep. */
+function sort(program: Program, functions: FunctionDeclaration[]): void {
+  const weights = new Map(functions.map(({ id }) => [id.name, 0]));
+  const add = (named: AnyNode | undefined, weight: number) => {
+    if (named?.type !== "Identifier") return;
+    const before = weights.get(named.name);
+    if (before !== undefined) weights.set(named.name, before + weight);
+  };
+  full(program, (node) => {
+    const call = node as AnyNode;
+    if (call.type !== "CallExpression") return;
+    add(call.callee, 1);
+    add(call.arguments[0], functions.length * 100);
+  });
+  functions.sort((a, b) => weights.get(b.id.name)! - weights.get(a.id.name)!);
 }
 
 /** The bundle with its functions on a shelf, which is made before anything runs. */

@@ -1,5 +1,7 @@
 /** What `E.dumpVariables()` prints, as a graph: every variable the interpreter has in use, and what it links to. */
 
+import { SHELF } from "../build/names";
+
 export interface Variable {
   ref: number;
   /** How many variables it takes: long names, strings and flat strings take more than one. */
@@ -78,14 +80,15 @@ export class Snapshot {
     return (name && this.value(name)?.text) ?? "";
   }
 
-  /** The scope that most functions were made in: the bundle's own, where it has one, else the global one. */
+  /** The scope that the bundle's shelf is in, or, without one, that most functions were made in. */
   get bundleScope(): Variable {
     const counts = new Map<Variable, number>();
     for (const name of this.all) {
       const scope = name.name === SCOPE && this.value(name);
       if (scope && scope.kind !== "Array") counts.set(scope, (counts.get(scope) ?? 0) + 1);
     }
-    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? this.root;
+    const scopes = [...counts].sort(([, a], [, b]) => b - a).map(([scope]) => scope);
+    return [...scopes, this.root].find((scope) => this.own(scope, SHELF)) ?? scopes[0] ?? this.root;
   }
 }
 

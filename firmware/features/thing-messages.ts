@@ -15,6 +15,8 @@ const OURS = 8;
 const THEIRS = 4;
 /** So many of the cloud's latest requests are known again. */
 const HEARD = 8;
+/** Of topic and id together, in bytes: what is longer is no cloud's, and is not remembered. */
+const LONGEST = 256;
 /** Seconds, online, until a request counts as not answered. */
 const PATIENCE = 30;
 /** Seconds that a command may take, one less than the cloud's: the answer has a way to go. */
@@ -64,7 +66,8 @@ function tick(thing: Thing): void {
     }
     settle(thing, late[i], fail("thing-timeout", "the cloud has not answered within " + PATIENCE + " s"));
   }
-  const waiting = thing.open.slice();
+  const waiting: Open[] = [];
+  for (let i = 0; i < thing.open.length; i++) if (thing.open[i].json) waiting.push(thing.open[i]);
   for (let i = 0; i < waiting.length; i++) if (waiting[i].json) deliver(thing, waiting[i]);
   thing.timing = thing.open.length > 0;
   if (thing.timing) thing.session.runtime.setTimeout(tick, 1000, thing);
@@ -134,7 +137,7 @@ function answer(thing: Thing, id: unknown, code: unknown, output: unknown): stri
 function heardBefore(thing: Thing, request: string, duplicate: boolean): boolean {
   const heard = thing.heard;
   if (duplicate && heard.indexOf(request) >= 0) return true;
-  if (heard.push(request) > HEARD) heard.shift();
+  if (request.length <= LONGEST && heard.push(request) > HEARD) heard.shift();
   return false;
 }
 

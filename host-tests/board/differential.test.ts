@@ -103,6 +103,12 @@ const PROGRAMS: Record<string, string> = {
     'new Uint32Array(E.toArrayBuffer("abcdefgh"))',
     'E.toUint8Array("ab", [1])',
   ),
+  "a function's code is a text, without braces and a leading return": shows(
+    '(function (a) { var b = "}"; return b; })["\\xffcod"]',
+    '(function () {return 7})["\\xffcod"]',
+    '(function () {if(1){return 7}})["\\xffcod"].length',
+    'eval((function () {(function (a){return a+1}),"`"})["\\xffcod"].substring(0, 26))(2)',
+  ),
   "a search finds what the end of the string cuts short": shows(
     '"ab\\r\\n".indexOf("\\r\\n\\r\\n")',
     '"abcd".indexOf("cde")',

@@ -65,6 +65,12 @@ test("the mark that ends a function must not stand in one", () => {
   expect(() => pass(shelfPlugin(), 'function $0(){return "`"}out.push($0());')).toThrow("`");
 });
 
+test("a bundle that is longer than small variables can point to is none", () => {
+  const long = (count: number) => `function $0(){return "${"x".repeat(count)}".length}out.push($0());`;
+  shelved(long(65000));
+  expect(() => pass(shelfPlugin(), long(65500))).toThrow("65535");
+});
+
 test("restocked: the numbers of a changed text are right again", () => {
   const made = pass(shelfPlugin(), CODE);
   const changed = made.replaceAll("return", " /* seen */ return");

@@ -73,6 +73,23 @@ test.each(CLOUDS)(
   },
 );
 
+test("the ids of eight requests are remembered, and none that is longer than any cloud's", () => {
+  const { asked, ask } = bench("ucloud");
+  const long = "7".repeat(300);
+  for (const id of [long, "first", ...Array.from({ length: 7 }, (_, i) => `${i}`)]) {
+    ask(id);
+    asked.pop()?.reply({});
+  }
+  ask("first", true);
+  expect(asked).toHaveLength(0);
+  ask(long, true);
+  expect(asked.pop()?.reply({})).toBe("sent");
+  ask("eighth");
+  asked.pop()?.reply({});
+  ask("first", true);
+  expect(asked).toHaveLength(1);
+});
+
 test("only what was asked for is a command: other topics under the same beginning are the sketch's own", () => {
   const aliyun = bench("aliyun");
   for (const topic of [

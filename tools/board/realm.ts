@@ -90,7 +90,7 @@ export class Realm {
     const toString = Function.prototype.toString;
     Object.defineProperty(own.functionPrototype, "\xffcod", {
       get(this: () => unknown) {
-        return /^[^{]*\{\s*(?:return\b\s*)?([^]*)\}$/.exec(toString.call(this))![1];
+        return /^[^{]*\{\s*(?:return\b\s*)?([^]*?)\s*\}$/.exec(toString.call(this))![1];
       },
     });
     this.define(own.global, "encodeURIComponent", (text: unknown) =>

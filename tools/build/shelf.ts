@@ -10,6 +10,9 @@ import MagicString, { Bundle } from "magic-string";
 import type { Plugin } from "rollup";
 import { LATER, RARE, SHELF, TAKE } from "./names";
 
+/** Bytes of a text that a string points to in flash, where variables have 14 bytes. */
+const LONGEST = 65535;
+
 /** What follows a function on the shelf; its mark stands nowhere else. */
 const MARK = "`";
 const END = `,"${MARK}",`;
@@ -36,7 +39,13 @@ export function shelfPlugin(): Plugin {
       const numbered = { places: functions.map((_, number) => number), length: 0 };
       const shelf = settled(numbered, stock(code, program, functions, numbered, fileName).toString());
       const made = stock(code, program, functions, shelf, fileName);
-      return { code: made.toString(), map: made.generateMap({ hires: true }) as never };
+      const text = made.toString();
+      if (text.length > LONGEST) {
+        this.error(
+          `${text.length} bytes: a board with small variables reads no more than ${LONGEST} of a file in its flash`,
+        );
+      }
+      return { code: text, map: made.generateMap({ hires: true }) as never };
     },
   };
 }

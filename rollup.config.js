@@ -92,7 +92,7 @@ const HOT = [
   "BoardRuntime$setTimeout",
   "BoardRuntime$now",
   "BoardRuntime$random",
-  "BoardRuntime$words",
+  "BoardRuntime$buffer",
   "BoardRuntime$bytes",
   "BoardRuntime$encode",
   "BoardRuntime$decode",

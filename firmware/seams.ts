@@ -26,10 +26,10 @@ export interface Runtime {
   sha256(bytes: Bytes): Bytes | undefined;
   /** Text or an array of bytes as bytes (text becomes UTF-8); undefined for what is neither. */
   encode(value: unknown): Bytes | undefined;
-  /** Little-endian words over a copy of `bytes`, whose length is a multiple of four. */
-  words(bytes: Bytes): Uint32Array;
-  /** What lies under an array of words or bytes, as a row of bytes. */
-  bytes(array: Uint32Array | Uint8Array): Bytes;
+  /** A copy of `bytes`, to be looked at through a typed array. */
+  buffer(bytes: Bytes): ArrayBuffer;
+  /** What a buffer holds, as a row of bytes. */
+  bytes(buffer: ArrayBuffer): Bytes;
   /** Bytes as text where they are valid UTF-8, unchanged where they are not. */
   decode(bytes: Bytes): string;
   /** Where the runtime can keep records. */

@@ -64,12 +64,12 @@ class BoardRuntime implements Runtime {
     return native && native.SHA256 ? E.toString(native.SHA256(bytes)) : undefined;
   }
 
-  words(bytes: Bytes): Uint32Array {
-    return new Uint32Array(E.toArrayBuffer(bytes));
+  buffer(bytes: Bytes): ArrayBuffer {
+    return E.toArrayBuffer(bytes);
   }
 
-  bytes(array: Uint32Array | Uint8Array): Bytes {
-    return E.toString(array.buffer as ArrayBuffer);
+  bytes(buffer: ArrayBuffer): Bytes {
+    return E.toString(buffer);
   }
 
   encode(value: unknown): Bytes | undefined {

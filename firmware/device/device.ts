@@ -6,9 +6,9 @@ import { freeVariables } from "../board/memory";
 import { readFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import { CLOCK, REGISTRATION } from "../features/enabled";
-import { handled, SESSION, startFeatures, startWithout, tellFeatures } from "../features/index";
+import { addFeatures, handled, SESSION, startFeatures, tellFeatures } from "../features/index";
 import { isRegistered, register } from "../features/registration";
-import type { Additions, Session } from "../features/session";
+import type { Additions } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
 import type { PublishOptions } from "../mqtt/options";
@@ -88,7 +88,6 @@ export class Device implements Tap {
   private _rtt: number | undefined;
   private _reconnects = -1;
   private _registrar: Client | undefined;
-  private _session: Session | undefined;
   /** In safe mode only: starts the board again, with its session. */
   start: (() => void) | undefined;
   /** Added by the features that this build has. */
@@ -96,6 +95,7 @@ export class Device implements Tap {
   report: Additions["report"];
   event: Additions["event"];
   shadow: Additions["shadow"];
+  _session: Additions["_session"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
@@ -104,7 +104,7 @@ export class Device implements Tap {
   ) {
     say({ event: "boot", version: version, free: freeVariables() });
     remember(this);
-    if (SESSION) startWithout(this);
+    if (SESSION) addFeatures(this);
     const start = countBoot(_runtime, onUncaught);
     const settings = readConfig(_runtime, !!start);
     const platform = settings && settings.platform;
@@ -127,7 +127,7 @@ export class Device implements Tap {
         settings.options!,
         this,
       );
-      if (SESSION) this._session = startFeatures(this, this._client, platform, settings.limits!.own!, _runtime);
+      if (SESSION) startFeatures(this, this._client, platform, settings.limits!.own!, _runtime);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
     joinNetwork(settings.wifi, _runtime, (address, code, reason) => {

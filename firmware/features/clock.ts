@@ -5,15 +5,16 @@
  */
 import type { Bytes } from "../seams";
 import { say } from "../device/status";
-import type { Session } from "./session";
+import type { Additions, Session } from "./session";
 
 /** Milliseconds: an answer that took longer says too little; so often is asked at most; so long an answer is good. */
 const LATE = 2000;
 const MINUTE = 60000;
 const DAY = 86400000;
-const NOW = { now: true };
 
-const topicOf = (session: Session) => "/ext/ntp" + session.own;
+function topicOf(session: Session): string {
+  return "/ext/ntp" + session.own;
+}
 
 /** The clock's state. */
 export interface Clock {
@@ -28,7 +29,9 @@ export interface Clock {
 /** Asks for the time, where the question leaves at once: one that waits in a queue would be about another moment. */
 export function askTime(session: Session, clock: Clock): void {
   const now = Math.floor(session.runtime.now());
-  const result = session.client.publish(topicOf(session) + "/request", '{"deviceSendTime":"' + now + '"}', NOW);
+  const result = session.client.publish(topicOf(session) + "/request", '{"deviceSendTime":"' + now + '"}', {
+    now: true,
+  });
   if (result === "sent") clock.sent = now;
 }
 
@@ -41,10 +44,15 @@ function timeOf(session: Session, clock: Clock): number | undefined {
   return clock.offset == null ? undefined : Math.floor(time + clock.offset);
 }
 
+/** `device.time`. */
+function time(this: Additions): number | undefined {
+  return timeOf(this._session!, this._session!.clock!);
+}
+
 /** Gives `device` its `time`. */
 export function startClock(session: Session): void {
   session.clock = { sent: 0, offset: undefined, at: 0 };
-  session.device.time = () => timeOf(session, session.clock!);
+  session.device.time = time;
   session.client.subscribe(topicOf(session) + "/response");
 }
 

@@ -8,20 +8,16 @@ import type { PlatformConfig } from "../platforms/endpoint";
 import { askTime, startClock, tellTime } from "./clock";
 import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
 import type { Additions, Session } from "./session";
-import { notConfigured } from "./session";
-import { askDesired, startShadow, tellShadow } from "./shadow";
-import { startThing, tellThing, thingOf } from "./thing-model";
+import { addShadow, askDesired, tellShadow } from "./shadow";
+import { addThing, tellThing, thingOf } from "./thing-model";
 
 /** Whether this build has a feature of a running session. */
 export const SESSION = CLOCK || THING_MODEL || SHADOW;
 
-/** What the features add to a device without a session with a cloud: a sketch may use them before it knows. */
-export function startWithout(device: Additions): void {
-  if (THING_MODEL) {
-    device.report = (_values, done) => notConfigured(done);
-    device.event = (_id, _values, done) => notConfigured(done);
-  }
-  if (SHADOW) device.shadow = { get: (done) => notConfigured(done), report: (_values, done) => notConfigured(done) };
+/** What the features add to a device, with or without a session with a cloud: a sketch may use it before it knows. */
+export function addFeatures(device: Additions): void {
+  if (THING_MODEL) addThing(device);
+  if (SHADOW) addShadow(device);
 }
 
 /** Starts the features of a session that has been made and has not connected yet; a broker has none of them. */
@@ -31,14 +27,12 @@ export function startFeatures(
   platform: PlatformConfig,
   own: Bytes,
   runtime: Runtime,
-): Session | undefined {
+): void {
   const aliyun = platform.name === "aliyun";
   if (platform.name === "broker" || (!aliyun && !THING_MODEL && !SHADOW)) return;
   const session: Session = { device: device, client: client, runtime: runtime, aliyun: aliyun, own: own };
+  device._session = session;
   if (CLOCK && aliyun) startClock(session);
-  if (THING_MODEL) startThing(session);
-  if (SHADOW) startShadow(session);
-  return session;
 }
 
 /** Tells them of an event of the client's. What a handler of the user's throws is told, not thrown. */

@@ -45,6 +45,8 @@ export interface Additions {
   event?: (id: string, values: Values, done?: Acknowledge) => PublishResult;
   /** The device's shadow. */
   shadow?: ShadowFace;
+  /** The session with a cloud, where there is one: the functions above find it here, so that they keep no scope of their own. */
+  _session?: Session;
 }
 
 /** What a session's features share. Each puts its functions into `device`, and its state here. */

@@ -14,15 +14,14 @@ const RETRIES = 2;
 /** Steps of a request. */
 export const GETTING = 1;
 const UPDATING = 2;
-const QOS1 = { qos: 1 };
 
 /** Subscribes to what comes down. */
 export function subscribeShadow(it: Shadow): void {
   const client = it.session.client;
-  if (it.aliyun) client.subscribe("/shadow/get" + it.own, QOS1);
+  if (it.aliyun) client.subscribe("/shadow/get" + it.own, { qos: 1 });
   else {
-    client.subscribe("/$system" + it.own + "/shadow/downstream", QOS1);
-    client.subscribe("/$system" + it.own + "/shadow/get_reply", QOS1);
+    client.subscribe("/$system" + it.own + "/shadow/downstream", { qos: 1 });
+    client.subscribe("/$system" + it.own + "/shadow/get_reply", { qos: 1 });
   }
 }
 
@@ -51,7 +50,7 @@ export function send(it: Shadow): PublishResult {
   it.step = getting ? GETTING : UPDATING;
   it.left = PATIENCE;
   it.taken = false;
-  const result = it.session.client.publish(topic, json, QOS1, (error) => {
+  const result = it.session.client.publish(topic, json, { qos: 1 }, (error) => {
     it.taken = !error;
   });
   if (result !== "sent" && result !== "queued") finish(it, fail(result, "the shadow was not asked"));

@@ -2,7 +2,8 @@
 import type { Bytes, CodedError } from "../seams";
 import type { PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
-import type { Session, Values } from "./session";
+import type { Additions, Session, Values } from "./session";
+import { notConfigured } from "./session";
 import { begin, GETTING, receiveShadow, send, subscribeShadow } from "./shadow-messages";
 
 /** What the cloud has stored: `state.reported`, `state.desired` where there are such, and their version. */
@@ -18,6 +19,8 @@ export interface ShadowFace {
   get(done?: ShadowDone): PublishResult;
   /** Reports values, with the version that the cloud's rule wants; after a conflict with the right one, twice at most. */
   report(values: Values, done?: Acknowledge): PublishResult;
+  /** Whose it is. */
+  _device: Additions;
 }
 
 /** The shadow's state. */
@@ -70,12 +73,21 @@ export function shadowOf(session: Session): Shadow {
   return it;
 }
 
+/** `device.shadow.get`. */
+function get(this: ShadowFace, done?: ShadowDone): PublishResult {
+  const session = this._device._session;
+  return session ? begin(shadowOf(session), undefined, done) : notConfigured(done);
+}
+
+/** `device.shadow.report`. */
+function report(this: ShadowFace, values: Values, done?: Acknowledge): PublishResult {
+  const session = this._device._session;
+  return session ? begin(shadowOf(session), values, done) : notConfigured(done);
+}
+
 /** Gives `device` its `shadow`. */
-export function startShadow(session: Session): void {
-  session.device.shadow = {
-    get: (done) => begin(shadowOf(session), undefined, done),
-    report: (values, done) => begin(shadowOf(session), values, done),
-  };
+export function addShadow(device: Additions): void {
+  device.shadow = { get: get, report: report, _device: device };
 }
 
 /**

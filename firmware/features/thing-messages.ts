@@ -22,15 +22,13 @@ const PATIENCE = 30;
 /** Seconds that a command may take, one less than the cloud's: the answer has a way to go. */
 const UCLOUD_ANSWER = 4;
 const RRPC_ANSWER = 7;
-const QOS1 = { qos: 1 };
-const NOW = { now: true };
 
 /** Subscribes to what comes down. */
 export function subscribeThing(thing: Thing): void {
   const filters = thing.aliyun
     ? ["thing/event/+/post_reply", "thing/service/+", "thing/service/property/set", "rrpc/request/+"]
     : ["property/post_reply", "event/post_reply", "property/set", "command"];
-  for (let i = 0; i < filters.length; i++) thing.session.client.subscribe(thing.prefix + filters[i], QOS1);
+  for (let i = 0; i < filters.length; i++) thing.session.client.subscribe(thing.prefix + filters[i], { qos: 1 });
 }
 
 /** Ends a request and tells who waits for it; what he throws is told, not thrown. */
@@ -45,7 +43,7 @@ function settle(thing: Thing, entry: Open, error?: CodedError): void {
 
 /** Sends what the sketch has replied, which is worth nothing later: past all that waits, or not yet. */
 function deliver(thing: Thing, entry: Open): PublishResult {
-  const result = thing.session.client.publish(entry.topic!, entry.json!, NOW);
+  const result = thing.session.client.publish(entry.topic!, entry.json!, { now: true });
   if (result === "not-now") return "queued";
   settle(thing, entry);
   return result;
@@ -119,7 +117,7 @@ export function post(thing: Thing, event: string, values: Values, done?: Acknowl
     settle(thing, entry, fail("requests-full", "wait until the cloud has answered"));
     return "requests-full";
   }
-  const result = thing.session.client.publish(thing.prefix + topic, json, QOS1);
+  const result = thing.session.client.publish(thing.prefix + topic, json, { qos: 1 });
   if (result !== "sent" && result !== "queued") settle(thing, entry, fail(result, "the report was not sent"));
   return result;
 }
@@ -173,7 +171,7 @@ function set(thing: Thing, message: Values): void {
   const topic = thing.aliyun ? "thing/service/property/set_reply" : "property/set_reply";
   const id = thing.aliyun ? message.id : message.RequestID;
   const json = answer(thing, id, typeof code === "number" ? code : undefined, undefined);
-  thing.session.client.publish(thing.prefix + topic, json, QOS1);
+  thing.session.client.publish(thing.prefix + topic, json, { qos: 1 });
 }
 
 /** A service or command; `topic` is where its answer goes, `seconds` what it may take (0: nothing is said). */
@@ -198,7 +196,7 @@ function command(thing: Thing, id: string, topic: string, seconds: number, messa
     entry.topic = thing.prefix + topic;
     if (seconds) return deliver(thing, entry);
     // Nobody waits for this one at a certain time.
-    return thing.session.client.publish(entry.topic, entry.json, QOS1);
+    return thing.session.client.publish(entry.topic, entry.json, { qos: 1 });
   });
 }
 

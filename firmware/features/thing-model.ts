@@ -1,7 +1,9 @@
 /** One face for both clouds' thing models: what has to be there all the time. The rest is in thing-messages.ts. */
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Parser } from "../mqtt/parser";
-import type { Session } from "./session";
+import type { PublishResult } from "../mqtt/client";
+import type { Additions, Session, Values } from "./session";
+import { notConfigured } from "./session";
 import { post, receive, subscribeThing } from "./thing-messages";
 
 /** A request that waits for its answer, or a command that waits for the sketch's. */
@@ -51,10 +53,20 @@ export function thingOf(session: Session): Thing {
   return thing;
 }
 
+/** `device.report`. */
+function report(this: Additions, values: Values, done?: Acknowledge): PublishResult {
+  return this._session ? post(thingOf(this._session), "", values, done) : notConfigured(done);
+}
+
+/** `device.event`. */
+function event(this: Additions, id: string, values: Values, done?: Acknowledge): PublishResult {
+  return this._session ? post(thingOf(this._session), id, values, done) : notConfigured(done);
+}
+
 /** Gives `device` its `report` and `event`. */
-export function startThing(session: Session): void {
-  session.device.report = (values, done) => post(thingOf(session), "", values, done);
-  session.device.event = (id, values, done) => post(thingOf(session), id, values, done);
+export function addThing(device: Additions): void {
+  device.report = report;
+  device.event = event;
 }
 
 /** A message came: perhaps the thing model's. */

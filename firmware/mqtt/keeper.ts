@@ -17,19 +17,19 @@ const MINUTE = 60000;
  * write, and an `error` with code `storage-failed` when one fails, which is tried again a minute later.
  */
 export class Keeper {
-  private _countdown: Countdown;
+  /** Made for the first message. */
+  private _countdown: Countdown | undefined;
 
   /** Gives back to the outbox what the journal holds, but for topics that this platform would not take from this device. */
   constructor(
-    runtime: Runtime,
+    private _runtime: Runtime,
     private _journal: Journal,
     private _outbox: Outbox,
     limits: Limits,
     private _events: Events,
-    sink: CountdownSink,
+    private _sink: CountdownSink,
   ) {
     const packets = _journal.load();
-    this._countdown = new Countdown(runtime, sink);
     for (let i = 0; i < packets.length;) {
       if (topicFault(publishTopic(packets[i]), false, limits)) packets.splice(i, 1);
       else i++;
@@ -40,7 +40,8 @@ export class Keeper {
 
   /** A QoS 1 message has joined the outbox. */
   touch(): void {
-    if (!this._countdown.running) this._countdown.start(MINUTE);
+    const countdown = this._countdown || (this._countdown = new Countdown(this._runtime, this._sink));
+    if (!countdown.running) countdown.start(MINUTE);
   }
 
   /** A minute is over: the journal gets what it should hold. */

@@ -45,9 +45,10 @@ export function parseUrl(url: string): Address {
 
 /** 16 random bytes in base64 (section 4.1, item 7). */
 export function newKey(runtime: Runtime): string {
-  const words = runtime.words("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00");
+  const buffer = runtime.buffer("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00");
+  const words = new Uint32Array(buffer);
   for (let i = 0; i < 4; i++) words[i] = runtime.random();
-  return btoa(runtime.bytes(words));
+  return btoa(runtime.bytes(buffer));
 }
 
 /** The opening handshake's request (section 4.1). */

@@ -75,12 +75,8 @@ export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
     random: () => randomBytes(4).readInt32LE(),
     sha1: hash("sha1"),
     sha256: hash("sha256"),
-    words(bytes) {
-      const words = new Uint32Array(bytes.length / 4);
-      Buffer.from(words.buffer).write(bytes, "latin1");
-      return words;
-    },
-    bytes: (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1"),
+    buffer: (bytes) => new Uint8Array(Buffer.from(bytes, "latin1")).buffer,
+    bytes: (buffer) => Buffer.from(buffer).toString("latin1"),
     encode,
     decode,
     watchdog: () => undefined,

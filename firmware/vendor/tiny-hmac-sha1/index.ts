@@ -128,6 +128,8 @@ export function hmac(hash: (bytes: string) => string, key: string, message: stri
   return hash(outer + hash(inner + message));
 }
 
+const DIGITS = "0123456789abcdef";
+
 /**
  * Bytes in hexadecimal.
  *
@@ -137,6 +139,9 @@ export function hmac(hash: (bytes: string) => string, key: string, message: stri
 export function hex(bytes: string): string {
   let digits = "";
   let i: number;
-  for (i = 0; i < bytes.length; i++) digits += (256 | bytes.charCodeAt(i)).toString(16).substr(1);
+  for (i = 0; i < bytes.length; i++) {
+    const code = bytes.charCodeAt(i);
+    digits += DIGITS.charAt(code >> 4) + DIGITS.charAt(code & 15);
+  }
   return digits;
 }

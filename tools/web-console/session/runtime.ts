@@ -47,8 +47,8 @@ export function browserRuntime(timers: Timers): Runtime {
     sha256: (bytes) => bytesOf(sha256(arrayOf(bytes))),
     encode,
     decode,
-    words: (bytes) => new Uint32Array(arrayOf(bytes).buffer),
-    bytes: (array) => bytesOf(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
+    buffer: (bytes) => arrayOf(bytes).buffer,
+    bytes: (buffer) => bytesOf(new Uint8Array(buffer)),
     watchdog: () => undefined,
     feed: () => undefined,
     connect() {

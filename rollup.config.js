@@ -48,7 +48,7 @@ const compress = () =>
 /** Properties of the firmware's own objects, which neither the interpreter, device.json nor a user's program ever sees. */
 const INNER =
   "returnCode sessionPresent oversize silent quiet owed ticks tick packet flying stale gone done waiting topicBytes " +
-  "topicSlashes subscriptions plain limits endpoint store told exposure";
+  "topicSlashes subscriptions plain limits endpoint store told exposure client runtime asked";
 
 /** Private names shrink, and nothing but ASCII is written. */
 const mangle = () =>
@@ -60,7 +60,7 @@ const mangle = () =>
     mangle: {
       toplevel: true,
       reserved: RESERVED,
-      properties: { regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) },
+      properties: { builtins: true, regex: new RegExp(`^(_.*|${INNER.replace(/ /g, "|")})$`) },
     },
     format: { ascii_only: true, braces: true },
   });

@@ -17,19 +17,19 @@ const MINUTE = 60000;
  * write, and an `error` with code `storage-failed` when one fails, which is tried again a minute later.
  */
 export class Keeper {
-  /** Made for the first message. */
-  private _countdown: Countdown | undefined;
+  private _countdown: Countdown;
 
   /** Gives back to the outbox what the journal holds, but for topics that this platform would not take from this device. */
   constructor(
-    private _runtime: Runtime,
+    runtime: Runtime,
     private _journal: Journal,
     private _outbox: Outbox,
     limits: Limits,
     private _events: Events,
-    private _sink: CountdownSink,
+    sink: CountdownSink,
   ) {
     const packets = _journal.load();
+    this._countdown = new Countdown(runtime, sink);
     for (let i = 0; i < packets.length;) {
       if (topicFault(publishTopic(packets[i]), false, limits)) packets.splice(i, 1);
       else i++;
@@ -40,8 +40,7 @@ export class Keeper {
 
   /** A QoS 1 message has joined the outbox. */
   touch(): void {
-    const countdown = this._countdown || (this._countdown = new Countdown(this._runtime, this._sink));
-    if (!countdown.running) countdown.start(MINUTE);
+    if (!this._countdown.running) this._countdown.start(MINUTE);
   }
 
   /** A minute is over: the journal gets what it should hold. */

@@ -39,6 +39,21 @@ test("a face keeps what programs outside call, under its own name", () => {
   ).toEqual([...["function", "undefined", "undefined"], ...[1, 1, "told"]]);
 });
 
+test("the only object of a face has its methods itself, and no prototype", () => {
+  const code = FACE.replace(/Object.defineProperty.*\n/, "").replace(", face.Face$count", "");
+  const made = pass(devirtualizePlugin(["Face"], ["Face.told"]), code);
+  expect(made).not.toMatch(/prototype|new Face/);
+  expect(outcome(made)).toEqual([1, "told"]);
+  expect(outcome(`${made}\nout = [face.next(), face.next()];`)).toEqual([2, 3]);
+  const twice = pass(devirtualizePlugin(["Face"]), `${code}\nvar other = new Face();`);
+  expect(twice).toMatch("prototype.next");
+  const within = pass(
+    devirtualizePlugin(["Face"]),
+    code.replace("new Face()", "make(); function make() { return new Face(); }"),
+  );
+  expect(within).toMatch("prototype.next");
+});
+
 test("a method that is used as a value fails the build", () => {
   const code = "function A() {}\nA.prototype.A$m = function () {};\nvar a = new A(), m = a.A$m;";
   expect(() => pass(devirtualizePlugin([]), code)).toThrow("A$m is used as a value");

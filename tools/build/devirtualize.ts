@@ -16,12 +16,24 @@ export function devirtualizePlugin(faces: readonly string[], inner: readonly str
     const functions = new Set<string>();
     const getters = new Set<string>();
     const withMethods = new Set<string>();
+    const only = onlyOnes(scope);
+    for (const statement of scope.get("body") as NodePath<t.Statement>[]) {
+      const method = methodOf(statement);
+      const [className, name] = method?.name.split(MARK) ?? [];
+      // A getter wants a prototype.
+      if (method?.getter && outside(className, name)) only.delete(className);
+    }
     for (const statement of scope.get("body") as NodePath<t.Statement>[]) {
       const method = methodOf(statement);
       if (!method) continue;
       const [className, name] = method.name.split(MARK);
-      if (outside(className, name)) withMethods.add(className);
-      else {
+      if (outside(className, name)) {
+        const face = only.get(className);
+        if (face) {
+          face.properties.push(t.objectProperty(t.identifier(name), method.body.node));
+          statement.remove();
+        } else withMethods.add(className);
+      } else {
         (method.getter ? getters : functions).add(method.name);
         statement.replaceWith(asFunction(scope, method.name, method.body));
       }
@@ -43,7 +55,8 @@ export function devirtualizePlugin(faces: readonly string[], inner: readonly str
       },
       NewExpression(path) {
         if (!t.isIdentifier(path.node.callee) || !classes.has(path.node.callee.name)) return;
-        path.replaceWith(t.callExpression(path.node.callee, [t.objectExpression([]), ...path.node.arguments]));
+        const object = only.get(path.node.callee.name) ?? t.objectExpression([]);
+        path.replaceWith(t.callExpression(path.node.callee, [object, ...path.node.arguments]));
       },
       StringLiteral(path) {
         // The name of a getter that stays, in its Object.defineProperty.
@@ -52,6 +65,23 @@ export function devirtualizePlugin(faces: readonly string[], inner: readonly str
       },
     });
   });
+}
+
+/** Classes of which the outermost scope makes the only object: that object gets the methods itself, and is begun with them. */
+function onlyOnes(scope: NodePath<t.Program | t.BlockStatement>): Map<string, t.ObjectExpression> {
+  const made = new Map<string, NodePath<t.NewExpression>[]>();
+  scope.traverse({
+    NewExpression(path) {
+      const { callee } = path.node;
+      if (t.isIdentifier(callee)) made.set(callee.name, [...(made.get(callee.name) ?? []), path]);
+    },
+  });
+  const isOuter = (path: NodePath) => !path.findParent((parent) => parent.isFunction() && parent.get("body") !== scope);
+  return new Map(
+    [...made]
+      .filter(([, paths]) => paths.length === 1 && isOuter(paths[0]))
+      .map(([name]) => [name, t.objectExpression([])]),
+  );
 }
 
 interface Method {

@@ -1,6 +1,6 @@
 /** Names that the build gives: they begin with `$`, and terser keeps them. */
 import type { NodePath } from "@babel/core";
-import { types as t } from "@babel/core";
+import type { types as t } from "@babel/core";
 import type { Plugin } from "rollup";
 import { treePlugin } from "./ast";
 

@@ -54,7 +54,7 @@ test("what it has written passes; a grown bundle fails and names the module", as
   const grown = await footprint("--check");
   expect(grown.code).toBe(1);
   expect(grown.stderr).toMatch(
-    /^failed: firmware\.js: \d+ bytes minified, recorded are \d+ \(firmware\/main\.ts \+102\)$/m,
+    /^failed: firmware\.js: \d+ bytes minified, recorded are \d+ \(firmware\/board\/runtime\.ts \+102\)$/m,
   );
   expect(grown.stderr).not.toContain("mqtt-ws.js:");
 });

@@ -71,16 +71,20 @@ function featuresTable({ features, variables }: Footprint): string[] {
     ),
   );
   const rows = Object.entries(features).map(([name, minified]): Cell[] => {
-    const more = (value: number | undefined) =>
-      value === undefined
-        ? ""
-        : name === "none"
-          ? value
-          : `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleString("en-US")}`;
+    const more = (value: number | undefined, target = "") => {
+      if (value === undefined) return "";
+      const figure = Math.abs(value).toLocaleString("en-US");
+      if (name !== "none") return `${value < 0 ? "−" : "+"}${figure}`;
+      return target ? `${figure} (${target})` : figure;
+    };
     return [
       name === "none" ? "the firmware without any" : name,
-      more(minified),
-      ...counted.flatMap((entry) => [more(entry.features![name]?.loaded), more(entry.features![name]?.connected)]),
+      more(minified, against("firmware.js", "minified", minified)),
+      ...counted.flatMap(({ build, features: added }) => {
+        const connected = added![name]?.connected;
+        const target = build.blocksize === ESP32 && connected ? against("firmware.js", "connected", connected) : "";
+        return [more(added![name]?.loaded), more(connected, target)];
+      }),
     ];
   });
   return [

@@ -17,7 +17,7 @@ export function writeFile(name: string, content: string): void {
 }
 
 /** Four bytes that a record torn by a power cut does not have. */
-function checksum(bytes: Bytes): Bytes {
+export function checksum(bytes: Bytes): Bytes {
   const crc = E.CRC32(bytes);
   return String.fromCharCode((crc >> 24) & 255, (crc >> 16) & 255, (crc >> 8) & 255, crc & 255);
 }

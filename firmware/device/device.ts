@@ -3,12 +3,13 @@ import { fail } from "../errors";
 import type { Handler, Tap } from "../events";
 import { restart } from "../board/alone";
 import { freeVariables } from "../board/memory";
-import { readFile } from "../board/storage";
+import { checksum, readFile } from "../board/storage";
 import { joinNetwork } from "../board/wifi";
 import { CLOCK, REGISTRATION } from "../features/enabled";
 import { addFeatures, handled, SESSION, startFeatures, tellFeatures } from "../features/index";
 import { isRegistered, register } from "../features/registration";
 import type { Additions } from "../features/session";
+import { running } from "../features/session";
 import type { PublishResult } from "../mqtt/client";
 import { Client } from "../mqtt/client";
 import type { PublishOptions } from "../mqtt/options";
@@ -85,6 +86,8 @@ export class Device implements Tap {
   private _client: Client | undefined;
   private _telemetry: Settings["telemetry"];
   private _sequence = 0;
+  /** Of device.json as it was at the start. */
+  private _checksum = "";
   private _rtt: number | undefined;
   private _reconnects = -1;
   private _registrar: Client | undefined;
@@ -95,7 +98,6 @@ export class Device implements Tap {
   report: Additions["report"];
   event: Additions["event"];
   shadow: Additions["shadow"];
-  _session: Additions["_session"];
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
@@ -120,6 +122,7 @@ export class Device implements Tap {
       const exposure = makeEndpoint(platform, _runtime).exposure;
       if (exposure) say({ event: "warning", code: "tls-unverified", reason: exposure });
       this._telemetry = settings.telemetry;
+      this._checksum = checksum(readFile(CONFIG)!);
       this._client = new Client(
         _runtime,
         openWebSocket,
@@ -157,7 +160,7 @@ export class Device implements Tap {
 
   /** Listens to the client's `message`, `connect`, `close`, `ping` and `error`, and to what the features tell. */
   on(event: string, handler: Handler): void {
-    if (SESSION && this._session && handled(this._session, event, handler)) return;
+    if (SESSION && running && handled(running, event, handler)) return;
     if (this._client) this._client.on(event as "message", handler);
   }
 
@@ -201,18 +204,25 @@ export class Device implements Tap {
         retry: b == null ? undefined : Math.ceil((b as number) / 1000),
       });
     } else sayError(a as CodedError, b as string | undefined);
-    if (SESSION && this._session) tellFeatures(this._session, event, a, c);
+    if (SESSION && running) tellFeatures(running, event, a, c);
   }
 
   /**
    * Where to connect and as whom. device.json is read and checked again for each attempt, so that between them no secret is in
-   * memory, where the console would show it. Throws `config-invalid` where it has become unsound.
+   * memory, where the console would show it. Where it is another one by now, or what registration got is gone, the board
+   * starts again, for subscriptions, queue and features are those of the device before. Throws `config-invalid`, `config-changed`.
    */
   endpoint(): Endpoint {
     const settings = readConfig(this._runtime, false);
     const platform = settings && settings.platform;
     if (!platform) throw fail("config-invalid", CONFIG + " was changed and is unsound");
-    if (REGISTRATION) isRegistered(platform, settings!.limits!, this._runtime);
+    if (
+      checksum(readFile(CONFIG)!) !== this._checksum ||
+      (REGISTRATION && !isRegistered(platform, settings!.limits!, this._runtime))
+    ) {
+      this._runtime.setTimeout(restart, 0);
+      throw fail("config-changed", "the board starts again with what has changed");
+    }
     return makeEndpoint(platform, this._runtime);
   }
 

@@ -5,7 +5,8 @@
  */
 import type { Bytes } from "../seams";
 import { say } from "../device/status";
-import type { Additions, Session } from "./session";
+import type { Session } from "./session";
+import { running } from "./session";
 
 /** Milliseconds: an answer that took longer says too little; so often is asked at most; so long an answer is good. */
 const LATE = 2000;
@@ -45,8 +46,8 @@ function timeOf(session: Session, clock: Clock): number | undefined {
 }
 
 /** `device.time`. */
-function time(this: Additions): number | undefined {
-  return timeOf(this._session!, this._session!.clock!);
+function time(): number | undefined {
+  return timeOf(running!, running!.clock!);
 }
 
 /** Gives `device` its `time`. */

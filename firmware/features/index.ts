@@ -8,6 +8,7 @@ import type { PlatformConfig } from "../platforms/endpoint";
 import { askTime, startClock, tellTime } from "./clock";
 import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
 import type { Additions, Session } from "./session";
+import { setRunning } from "./session";
 import { addShadow, askDesired, tellShadow } from "./shadow";
 import { addThing, tellThing, thingOf } from "./thing-model";
 
@@ -16,6 +17,7 @@ export const SESSION = CLOCK || THING_MODEL || SHADOW;
 
 /** What the features add to a device, with or without a session with a cloud: a sketch may use it before it knows. */
 export function addFeatures(device: Additions): void {
+  setRunning();
   if (THING_MODEL) addThing(device);
   if (SHADOW) addShadow(device);
 }
@@ -31,7 +33,7 @@ export function startFeatures(
   const aliyun = platform.name === "aliyun";
   if (platform.name === "broker" || (!aliyun && !THING_MODEL && !SHADOW)) return;
   const session: Session = { device: device, client: client, runtime: runtime, aliyun: aliyun, own: own };
-  device._session = session;
+  setRunning(session);
   if (CLOCK && aliyun) startClock(session);
 }
 

@@ -45,8 +45,6 @@ export interface Additions {
   event?: (id: string, values: Values, done?: Acknowledge) => PublishResult;
   /** The device's shadow. */
   shadow?: ShadowFace;
-  /** The session with a cloud, where there is one: the functions above find it here, so that they keep no scope of their own. */
-  _session?: Session;
 }
 
 /** What a session's features share. Each puts its functions into `device`, and its state here. */
@@ -65,4 +63,11 @@ export interface Session {
   set?: Handler;
   command?: Handler;
   desired?: Handler;
+}
+
+/** The session with a cloud, where there is one: a board has one at most, so what `device` shows needs no scope to find it. */
+export let running: Session | undefined;
+
+export function setRunning(session?: Session): void {
+  running = session;
 }

@@ -3,7 +3,7 @@ import type { Bytes, CodedError } from "../seams";
 import type { PublishResult } from "../mqtt/client";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Additions, Session, Values } from "./session";
-import { notConfigured } from "./session";
+import { notConfigured, running } from "./session";
 import { begin, GETTING, receiveShadow, send, subscribeShadow } from "./shadow-messages";
 
 /** What the cloud has stored: `state.reported`, `state.desired` where there are such, and their version. */
@@ -19,8 +19,6 @@ export interface ShadowFace {
   get(done?: ShadowDone): PublishResult;
   /** Reports values, with the version that the cloud's rule wants; after a conflict with the right one, twice at most. */
   report(values: Values, done?: Acknowledge): PublishResult;
-  /** Whose it is. */
-  _device: Additions;
 }
 
 /** The shadow's state. */
@@ -74,20 +72,18 @@ export function shadowOf(session: Session): Shadow {
 }
 
 /** `device.shadow.get`. */
-function get(this: ShadowFace, done?: ShadowDone): PublishResult {
-  const session = this._device._session;
-  return session ? begin(shadowOf(session), undefined, done) : notConfigured(done);
+function get(done?: ShadowDone): PublishResult {
+  return running ? begin(shadowOf(running), undefined, done) : notConfigured(done);
 }
 
 /** `device.shadow.report`. */
-function report(this: ShadowFace, values: Values, done?: Acknowledge): PublishResult {
-  const session = this._device._session;
-  return session ? begin(shadowOf(session), values, done) : notConfigured(done);
+function report(values: Values, done?: Acknowledge): PublishResult {
+  return running ? begin(shadowOf(running), values, done) : notConfigured(done);
 }
 
 /** Gives `device` its `shadow`. */
 export function addShadow(device: Additions): void {
-  device.shadow = { get: get, report: report, _device: device };
+  device.shadow = { get: get, report: report };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Acknowledge } from "../mqtt/outbox";
 import type { Parser } from "../mqtt/parser";
 import type { PublishResult } from "../mqtt/client";
 import type { Additions, Session, Values } from "./session";
-import { notConfigured } from "./session";
+import { notConfigured, running } from "./session";
 import { post, receive, subscribeThing } from "./thing-messages";
 
 /** A request that waits for its answer, or a command that waits for the sketch's. */
@@ -54,13 +54,13 @@ export function thingOf(session: Session): Thing {
 }
 
 /** `device.report`. */
-function report(this: Additions, values: Values, done?: Acknowledge): PublishResult {
-  return this._session ? post(thingOf(this._session), "", values, done) : notConfigured(done);
+function report(values: Values, done?: Acknowledge): PublishResult {
+  return running ? post(thingOf(running), "", values, done) : notConfigured(done);
 }
 
 /** `device.event`. */
-function event(this: Additions, id: string, values: Values, done?: Acknowledge): PublishResult {
-  return this._session ? post(thingOf(this._session), id, values, done) : notConfigured(done);
+function event(id: string, values: Values, done?: Acknowledge): PublishResult {
+  return running ? post(thingOf(running), id, values, done) : notConfigured(done);
 }
 
 /** Gives `device` its `report` and `event`. */

@@ -20,7 +20,7 @@ export interface PacketSink {
  */
 export class Parser {
   /** The upper four bits of the first byte. */
-  type = 0;
+  type = PUBLISH;
   dup = false;
   qos = 0;
   retain = false;
@@ -38,7 +38,7 @@ export class Parser {
   oversize = 0;
 
   /** First byte of the latest PUBLISH, which the flags above are of. */
-  private _first = 0;
+  private _first = PUBLISH;
   private _rest: Bytes = "";
   private _skip = 0;
 

@@ -69,3 +69,9 @@ function run(first, second) { tell(first, second); out.push(first, second); } ru
   expect(made).not.toMatch(/= first/);
   expect(made).toMatch(/= second/);
 });
+
+test("what is caught hides nothing that the caller gave", () => {
+  const code = `function run(n) { tell(n, n); out.push(n); } function tell(a, b) { try { missing(a); } catch (n) { out.push(typeof n, b); } } run(7);`;
+  expect(inlined(code, "tell")).not.toMatch("tell(");
+  expect(outcome(code)).toEqual(["object", 7, 7]);
+});

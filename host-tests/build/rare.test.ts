@@ -47,3 +47,11 @@ function hot() { return SHARED.length; } out.push(name(1), text(), hot());`;
   expect(made).not.toMatch(/NAMES = .*\n?function|^var .*(NAMES|TEXT)/);
   expect(made).toMatch(/SHARED = \[1\]/);
 });
+
+test.each(["SEEN.push(n)", "SEEN[n] = 1", "SEEN[n]++", "out.push(SEEN)"])(
+  "a table that %s keeps its place",
+  (change) => {
+    const code = `var SEEN = [0]; function once(n) { ${change}; return SEEN.length + SEEN[0]; } out.push(once(0), once(0));`;
+    expect(rare(code)).toMatch(/^var SEEN/);
+  },
+);

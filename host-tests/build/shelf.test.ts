@@ -90,3 +90,7 @@ test("what is global in a bundle that is no module begins with $", () => {
     "$",
   ]);
 });
+
+test.each(["setTimeout($0)", "setTimeout($0, 5, 1, 2)"])("%s is more or less than a timer can do", (call) => {
+  expect(() => pass(shelfPlugin(), `function $0() {} ${call};`)).toThrow("one argument");
+});

@@ -99,9 +99,9 @@ onEachBoard((make) => {
   });
 
   test("what a sketch publishes arrives, UTF-8 untouched, and its callback is told", async () => {
-    const sketch = `setTimeout(function(){
+    const sketch = `device.on("connect",function(){setTimeout(function(){
       print(device.publish("/pk/device/user/update","温度 21.5",{qos:1},function(e){print("told "+e)}));
-    },20000);`;
+    },1000)});`;
     await start({ platform: "aliyun" }, { telemetry: undefined }, sketch);
     const arrived = new Promise<string>((resolve) => {
       platform.subscribe("/pk/device/user/update", (_topic, payload) => resolve(payload.toString("utf8")));

@@ -74,6 +74,17 @@ onEachBoard((make) => {
     expect(platform.events.filter(({ event }) => event === "websocket")).toHaveLength(1);
   });
 
+  test("a record that is erased while the board is online: it starts again, and asks again", async () => {
+    await open("ucloud");
+    const sketch = 'device.on("connect",function(){require("Storage").erase("device.secret");print("erased")});';
+    await device.start(file("ucloud"), sketch);
+    await device.line((line) => line === "erased");
+    platform.cut("reset");
+    await device.status("error", 2);
+    expect(device.all("error")).toMatchObject([{ code: "config-changed" }, { code: "registration-refused" }]);
+    expect(connects()).toEqual(["register", "own", "register"]);
+  });
+
   test.each(["aliyun", "ucloud"] as const)("%s: a device that is active already is told so", async (name) => {
     await open(name);
     await device.start(file(name));

@@ -117,3 +117,10 @@ test("an answer that JSON cannot hold is told by its code, and the sketch may re
   expect(asked[0].reply({})).toBe("sent");
   expect(b.take()).toEqual([["/$system/pk/device/tmodel/command_reply/7", { RequestID: "7", RetCode: 0, Output: {} }]]);
 });
+
+test.each(CLOUDS)("%s: what a device shows may be taken from it and called by itself", (platform) => {
+  const { b } = bench(platform);
+  const { report, event, shadow } = b.device;
+  const { get } = shadow;
+  expect([report({ T: 1 }), event("hot", {}), get()]).toEqual(["sent", "sent", "sent"]);
+});

@@ -107,6 +107,16 @@ const malformed: [string, Bytes, string][] = [
   ["section 4.3.3: a PUBCOMP, which only answers QoS 2, is refused", octets("70 02 00 01"), "only a client or a QoS 2"],
 ];
 
+describe("section 2.2.1: the first packet after CONNACK may be of any type", () => {
+  it.each(Array.from({ length: 16 }, (_, type) => type))("type %i, reserved flags 0", (type) => {
+    const packet = String.fromCharCode(type << 4) + octets('05 00 01 "axy"');
+    const reader = new Reader().push(octets("20 02 00 00"), packet, packet);
+    const read = { 3: "PUBLISH", 9: "SUBACK" }[type];
+    expect(reader.packets.slice(1)).toMatchObject(read ? [{ type: read }, { type: read }] : []);
+    expect(reader.fault?.split(":")[0]).toBe(read ? undefined : "malformed-packet");
+  });
+});
+
 describe("[MQTT-4.8.0-1] protocol violations", () => {
   const before = octets("40 02 00 07");
 

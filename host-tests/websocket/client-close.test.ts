@@ -1,5 +1,8 @@
 import { fail } from "../../firmware/errors";
-import { closeFrame, opcodes, serverFrame, Session } from "../fixtures/websocket-peer";
+import { Client } from "../../firmware/mqtt/client";
+import { openWebSocket } from "../../firmware/websocket/client";
+import { VirtualRuntime } from "../fixtures/virtual-time";
+import { acceptance, closeFrame, opcodes, serverFrame, Session } from "../fixtures/websocket-peer";
 
 const { binary, close, ping } = opcodes;
 
@@ -181,11 +184,35 @@ describe("closed by the client (sections 7.1.1 and 7.1.2)", () => {
 
   test("from within channelBytes, delivers nothing of the rest", () => {
     session.sink.changed = () => session.client.close(1000);
-    // What follows without a break goes to the sink with it, and MQTT's client drops it (see client-receive.test.ts).
     const rest = serverFrame(ping, "") + serverFrame(binary, "two") + closeFrame(1000);
     session.socket.receive(serverFrame(binary, "one") + rest);
     expect([session.sink.received, session.sent(), session.outcome]).toEqual(["one", [goodbye], ["ended gently"]]);
     expect(session.virtual.clock.pending).toBe(0);
+  });
+
+  test("from within channelBytes, what followed without a break was in the same piece", () => {
+    session.sink.changed = () => session.client.close(1000);
+    session.socket.receive(serverFrame(binary, "one") + serverFrame(binary, "two"));
+    session.socket.receive(serverFrame(binary, "three"));
+    expect([session.sink.received, session.sent(), session.outcome]).toEqual(["onetwo", [goodbye], []]);
+  });
+
+  test("by the MQTT client in a handler: of the messages in one piece none follows", () => {
+    const virtual = new VirtualRuntime();
+    const endpoint = () => ({ url: "ws://127.0.0.1:8080/mqtt", clientId: "c" });
+    const client = new Client(virtual.runtime, openWebSocket, { limits: {}, endpoint }, {});
+    const payloads: unknown[] = [];
+    client.on("message", (_topic, payload) => {
+      payloads.push(payload);
+      client.end();
+    });
+    client.connect();
+    const { socket } = virtual;
+    socket.receive(acceptance(socket.take(), "Sec-WebSocket-Protocol: mqtt"));
+    socket.receive(serverFrame(binary, "\x20\x02\x00\x00"));
+    const message = (payload: string) => serverFrame(binary, `\x30\x04\x00\x01t${payload}`);
+    socket.receive(message("1") + message("2"));
+    expect(payloads).toEqual(["1"]);
   });
 
   test("from within channelOpen", () => {

@@ -10,6 +10,7 @@ export const en: Advice = {
   codes: {
     "config-missing": field,
     "config-invalid": field,
+    "config-changed": "Nothing to do: the board starts again by itself, with what has changed.",
     "config-unknown": "The field's name is unknown: look for a misspelling.",
     "option-missing": field,
     "option-out-of-range": field,

@@ -10,6 +10,7 @@ export const zh: Advice = {
   codes: {
     "config-missing": field,
     "config-invalid": field,
+    "config-changed": "无需处理：设备会自动重启并使用新的配置。",
     "config-unknown": "没有这个字段，请检查拼写。",
     "option-missing": field,
     "option-out-of-range": field,

@@ -87,7 +87,7 @@ function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath<t.Stat
   (fn.node.params as t.Identifier[]).forEach((parameter, i) => {
     const value = given[i] ?? t.unaryExpression("void", t.numericLiteral(0));
     // What neither side assigns to needs no second name.
-    const same = t.isIdentifier(value) && target.getBinding(value.name)?.constant;
+    const same = t.isIdentifier(value) && target.getBinding(value.name)?.constant && !hides(fn, value.name);
     if (same && fn.scope.getBinding(parameter.name)!.constant) fn.scope.rename(parameter.name, value.name);
     else parameters.push(t.variableDeclarator(parameter, value));
   });
@@ -102,6 +102,13 @@ function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath<t.Stat
   const statements = [...(parameters.length ? [t.variableDeclaration("var", parameters)] : []), ...body];
   fn.remove();
   place.replaceWithMultiple(place.parentPath!.isBlockStatement() ? statements : [t.blockStatement(statements)]);
+}
+
+/** Whether something inside `fn`, such as what it catches, has this name. */
+function hides(fn: Fn, name: string): boolean {
+  let found = false;
+  fn.get("body").traverse({ Scope: ({ scope }) => void (found ||= scope.hasOwnBinding(name)) });
+  return found;
 }
 
 /** Renames what would hide, at the call, something that the function's own code means. */

@@ -36,6 +36,7 @@ function moveConstants(scope: NodePath<t.Program | t.BlockStatement>, rare: Set<
   for (const [name, binding] of Object.entries(scope.scope.bindings)) {
     const declarator = binding.path;
     if (!declarator.isVariableDeclarator() || !binding.constant || !isLiteral(declarator.node.init)) continue;
+    if (t.isArrayExpression(declarator.node.init) && !binding.referencePaths.every(isRead)) continue;
     const init = declarator.node.init!;
     const users = new Set(
       binding.referencePaths.map((path) => path.findParent((each) => each.parentPath === scope)?.node),
@@ -53,6 +54,16 @@ function moveConstants(scope: NodePath<t.Program | t.BlockStatement>, rare: Set<
     declarator.remove();
   }
   scope.scope.crawl();
+}
+
+/** Only an element is asked for, or the length. */
+function isRead(table: NodePath): boolean {
+  const element = table.parentPath!;
+  if (!element.isMemberExpression() || table.key !== "object") return false;
+  const use = element.parent;
+  if (t.isAssignmentExpression(use) && use.left === element.node) return false;
+  if (t.isUpdateExpression(use) || t.isUnaryExpression(use, { operator: "delete" })) return false;
+  return !(t.isCallExpression(use) && use.callee === element.node);
 }
 
 /** Made of nothing but texts, numbers and tables of those. */

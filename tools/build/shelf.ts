@@ -118,6 +118,9 @@ function stock(
     if (callee.type === "Identifier" && places.has(callee.name)) {
       source.overwrite(callee.start, callee.end, `${TAKE}(${places.get(callee.name)})`);
     } else if (given?.type === "Identifier" && places.has(given.name)) {
+      if (call.arguments.length < 2 || call.arguments.length > 3) {
+        throw new Error(`${code.slice(call.start, call.end)}: a timer hands one argument to what is on the shelf`);
+      }
       source.overwrite(given.start, given.end, LATER);
       source.appendLeft(call.arguments[1].end, `,${places.get(given.name)}`);
     }

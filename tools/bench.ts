@@ -14,6 +14,7 @@ import { runCommand, UsageError } from "./command-line/exit";
 import { identify } from "./measure/board-run";
 import { readBundle } from "./measure/bundle";
 import { interpreters } from "./measure/interpreters";
+import type { Peers } from "./measure/peers";
 import { readPeers } from "./measure/peers";
 import { formatted, README, writeReadme } from "./measure/readme";
 
@@ -76,17 +77,18 @@ async function main(): Promise<void> {
   if (given.write && given.only) throw new UsageError("--write wants all parts, so it excludes --only");
   const [binary] = interpreters(given.board === undefined ? undefined : [given.board]);
   if (!binary) throw new UsageError("there is no interpreter: set ESPRUINO_BIN, or give --board");
+  const peers = given.peers === undefined ? {} : await readPeers(given.peers);
+  if (given.peers === undefined) progress("without --peers the stock modules are not measured beside ours");
   if (given.build && !given.dist) buildBundle();
-  const speed = await measure(binary, given);
+  const speed = await measure(binary, given, peers);
   const text = describeSpeed(speed);
   if (given.write) await writeReadme(COMMAND, text, given.readme ?? README);
   if (given.json) console.log(JSON.stringify({ ...speed, targets: TARGETS }));
   else console.log(await formatted(text));
 }
 
-async function measure(binary: string, given: CommandOptions): Promise<Speed> {
+async function measure(binary: string, given: CommandOptions, peers: Peers): Promise<Speed> {
   const { runs, messages } = given;
-  const peers = given.peers === undefined ? {} : await readPeers(given.peers);
   const library = readBundle("mqtt-ws.js", given.dist);
   const firmware = readBundle("firmware.js", given.dist);
   const wanted = (part: (typeof PARTS)[number]) => !given.only || given.only.includes(part);

@@ -70,9 +70,10 @@ async function main(): Promise<void> {
   if (given.explain && binaries.length === 0) {
     throw new UsageError("--explain wants an interpreter: set ESPRUINO_BIN, or give --board");
   }
+  const peers = given.peers === undefined ? undefined : await readPeers(given.peers);
   if (given.build && !given.dist) buildBundle();
   if (given.explain) return explainEach(binaries, given.dist);
-  const footprint = await measure(binaries, given);
+  const footprint = await measure(binaries, given, peers);
   if (given.check) return check(footprint, given);
   if (given.write) {
     const record = merged(footprint, existing(given.record ?? RECORD));
@@ -83,8 +84,7 @@ async function main(): Promise<void> {
   else console.log(await formatted(describeFootprint(footprint)));
 }
 
-async function measure(binaries: readonly string[], given: CommandOptions): Promise<Footprint> {
-  const peers = given.peers === undefined ? undefined : await readPeers(given.peers);
+async function measure(binaries: readonly string[], given: CommandOptions, peers?: Peers): Promise<Footprint> {
   const bundles = {
     "mqtt-ws.js": readBundle("mqtt-ws.js", given.dist),
     "firmware.js": readBundle("firmware.js", given.dist),

@@ -9,17 +9,22 @@ import { eraseFlashFile, readFlashFile, writeFlashFile } from "./flash";
 /** The interpreter's file: `ESPRUINO_BIN`, or `espruino-linux` on the PATH; undefined where there is none. */
 export function findEspruino(): string | undefined {
   const named = process.env.ESPRUINO_BIN;
-  const places = named
-    ? [named]
-    : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "espruino-linux"));
-  return places.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return named ? [named].find(isProgram) : onPath("espruino-linux");
+}
+
+/** A program by its name; undefined when there is none. */
+export function onPath(name: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export interface EspruinoBoardOptions extends BoardOptions {

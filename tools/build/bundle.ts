@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Failure } from "../command-line/exit";
 
@@ -34,4 +35,10 @@ export function buildBundle({ features, dist, only, silent }: BuildOptions = {})
   } catch {
     throw new Failure("the build failed");
   }
+  if (silent) return;
+  const built = (only ? [only] : ["firmware.js", "mqtt-ws.js"]).map((file) => {
+    const { size } = statSync(join(dist ?? join(__dirname, "../../dist"), file));
+    return `${file} ${size.toLocaleString("en-US")} bytes`;
+  });
+  process.stderr.write(`built: ${built.join(", ")}\n`);
 }

@@ -1,10 +1,12 @@
 /** The build's output, with what it was made of. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
+import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import { Failure } from "../command-line/exit";
 import { SourceNames } from "../footprint/source-names";
 
-const DIST = join(__dirname, "../../dist");
+const ROOT = join(__dirname, "../..");
+const DIST = join(ROOT, "dist");
 
 export interface Bundle {
   /** `firmware.js` or `mqtt-ws.js`. */
@@ -19,8 +21,13 @@ export interface Bundle {
 export function readBundle(file: string, folder = DIST): Bundle {
   const [code, map, modules] = ["", ".map", ".modules.json"].map((ending) => {
     const path = join(folder, file + ending);
-    if (!existsSync(path)) throw new Failure(`${path} is missing: run npm run build first`);
+    if (!existsSync(path)) {
+      throw new Failure(`${path} is missing: run npm run build${folder === DIST ? "" : ` -- --dist ${folder}`} first`);
+    }
     return readFileSync(path, "latin1");
   });
-  return { file, code, names: new SourceNames(code, JSON.parse(map)), modules: JSON.parse(modules) };
+  const parsed = JSON.parse(map) as EncodedSourceMap;
+  // Wherever the bundle is, its modules are those of this project.
+  const sources = parsed.sources.map((path) => path && relative(ROOT, resolve(folder, path)).split(sep).join("/"));
+  return { file, code, names: new SourceNames(code, { ...parsed, sources }, ""), modules: JSON.parse(modules) };
 }

@@ -1,11 +1,11 @@
 /** The build's output, with what it was made of. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { EncodedSourceMap } from "@jridgewell/trace-mapping";
 import { Failure } from "../command-line/exit";
 import { SourceNames } from "../footprint/source-names";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = resolve(__dirname, "../..");
 const DIST = join(ROOT, "dist");
 
 export interface Bundle {
@@ -28,6 +28,14 @@ export function readBundle(file: string, folder = DIST): Bundle {
   });
   const parsed = JSON.parse(map) as EncodedSourceMap;
   // Wherever the bundle is, its modules are those of this project.
-  const sources = parsed.sources.map((path) => path && relative(ROOT, resolve(folder, path)).split(sep).join("/"));
+  const sources = parsed.sources.map((path) => {
+    const file = resolve(folder, path ?? "");
+    return (
+      path &&
+      relative(file.startsWith(ROOT + sep) ? ROOT : dirname(folder), file)
+        .split(sep)
+        .join("/")
+    );
+  });
   return { file, code, names: new SourceNames(code, { ...parsed, sources }, ""), modules: JSON.parse(modules) };
 }

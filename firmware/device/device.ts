@@ -16,7 +16,8 @@ import type { PublishOptions } from "../mqtt/options";
 import type { Parser } from "../mqtt/parser";
 import type { Acknowledge } from "../mqtt/outbox";
 import type { Subscribed } from "../mqtt/subscriptions";
-import { makeEndpoint } from "../platforms/endpoint";
+import type { PlatformConfig } from "../platforms/endpoint";
+import { makeEndpoint, platformOf } from "../platforms/endpoint";
 import { openWebSocket } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
@@ -208,22 +209,24 @@ export class Device implements Tap {
   }
 
   /**
-   * Where to connect and as whom. device.json is read and checked again for each attempt, so that between them no secret is in
-   * memory, where the console would show it. Where it is another one by now, or what registration got is gone, the board
-   * starts again, for subscriptions, queue and features are those of the device before. Throws `config-invalid`, `config-changed`.
+   * Where to connect and as whom. device.json is read again for each attempt, so that between them no secret is in memory, where
+   * the console would show it. Where it is another one by now, or what registration got is gone, the board starts again, for
+   * subscriptions, queue and features are those of the device before. Throws `config-changed`, or `config-invalid` after
+   * the faults.
    */
   endpoint(): Endpoint {
-    const settings = readConfig(this._runtime, false);
-    const platform = settings && settings.platform;
-    if (!platform) throw fail("config-invalid", CONFIG + " was changed and is unsound");
-    if (
-      checksum(readFile(CONFIG)!) !== this._checksum ||
-      (REGISTRATION && !isRegistered(platform, settings!.limits!, this._runtime))
-    ) {
-      this._runtime.setTimeout(restart, 0);
-      throw fail("config-changed", "the board starts again with what has changed");
-    }
-    return makeEndpoint(platform, this._runtime);
+    const runtime = this._runtime;
+    const text = readFile(CONFIG) || "";
+    if (checksum(text) === this._checksum) {
+      // As it was checked at the start.
+      const json = JSON.parse(text);
+      const platform: PlatformConfig = { name: json.platform, config: json[json.platform] || {}, url: json.url };
+      if (!REGISTRATION || isRegistered(platform, platformOf(platform, runtime).limits, runtime)) {
+        return makeEndpoint(platform, runtime);
+      }
+    } else if (!readConfig(runtime, false)) throw fail("config-invalid", CONFIG + " was changed and is unsound");
+    runtime.setTimeout(restart, 0);
+    throw fail("config-changed", "the board starts again with what has changed");
   }
 
   private _registered(registered: boolean): void {

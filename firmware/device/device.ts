@@ -209,7 +209,7 @@ export class Device implements Tap {
   }
 
   /**
-   * Where to connect and as whom. device.json is read again for each attempt, so that between them no secret is in memory, where
+   * Where to connect and as whom. device.json is read again for each attempt, so that between them its secrets are not kept, where
    * the console would show it. Where it is another one by now, or what registration got is gone, the board starts again, for
    * subscriptions, queue and features are those of the device before. Throws `config-changed`, or `config-invalid` after
    * the faults.

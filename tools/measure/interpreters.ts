@@ -1,6 +1,5 @@
 /** The interpreters a command is to use. */
-import { accessSync, constants } from "node:fs";
-import { findEspruino, onPath } from "../board/espruino";
+import { findEspruino, isProgram, onPath } from "../board/espruino";
 import { UsageError } from "../command-line/exit";
 
 /**
@@ -14,12 +13,7 @@ export function interpreters(named?: readonly string[]): readonly string[] {
 }
 
 function program(name: string): string {
-  try {
-    accessSync(name, constants.X_OK);
-    return name;
-  } catch {
-    const found = onPath(name);
-    if (found) return found;
-    throw new UsageError(`${name} is no interpreter that can be run`);
-  }
+  const found = isProgram(name) ? name : onPath(name);
+  if (!found) throw new UsageError(`${name} is no interpreter that can be run`);
+  return found;
 }

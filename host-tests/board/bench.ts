@@ -22,7 +22,13 @@ export interface Peer {
 export class MemoryNetwork implements Network {
   readonly peers: Peer[] = [];
 
+  answer: "answers" | "refuses" | "silent" = "answers";
+
   constructor(private readonly opens = true) {}
+
+  reach() {
+    return this.answer;
+  }
 
   connect(target: NetworkTarget, events: LinkEvents) {
     const peer: Peer = {
@@ -57,7 +63,10 @@ export class Bench {
 
   constructor(options: Partial<SimulatedBoardOptions> & { network?: MemoryNetwork } = {}) {
     this.network = options.network ?? new MemoryNetwork();
+    const chip = options.image ?? options.release ?? options.traits ?? options.wifi;
     this.board = new SimulatedBoard({
+      // What the language and the sockets do is asked where the network is simply up.
+      image: chip === undefined ? "LINUX" : undefined,
       clock: this.clock,
       onLine: (line) => this.lines.push(line),
       analogRead: () => 0.5,

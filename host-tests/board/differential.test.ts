@@ -51,7 +51,7 @@ function withoutTraces(lines: string[]): string[] {
 const interpreter = findEspruino();
 const compare = interpreter ? test : test.skip;
 
-const simulated = (options: BoardOptions) => new SimulatedBoard(options);
+const simulated = (options: BoardOptions) => new SimulatedBoard({ ...options, image: "LINUX" });
 const real = (options: BoardOptions) => new EspruinoBoard({ ...options, binary: interpreter });
 
 async function expectSame(program: string): Promise<void> {

@@ -23,6 +23,7 @@ function linesUntil(last: string, program: string): Promise<string[]> {
   return new Promise((resolve) => {
     const lines: string[] = [];
     board = new SimulatedBoard({
+      image: "LINUX",
       onLine(line) {
         lines.push(line);
         if (line.startsWith(last)) resolve(lines);

@@ -1,5 +1,5 @@
 /** The compiled bundle and its Wi-Fi, on the simulated board in virtual time: it joins, says why it cannot, and never gives up. */
-import type { WifiOptions } from "../../tools/board/wifi";
+import type { WifiOptions } from "../../tools/board/wifi-air";
 import { polite } from "../fixtures/memory-broker";
 import { Bench } from "../fixtures/recovery-bench";
 import { device, WIFI } from "../fixtures/virtual-board";

@@ -5,6 +5,8 @@ export interface Clock {
   /** Calls `fn` once, after `ms` milliseconds of this clock; 0 means soon, never at once. */
   setTimeout(fn: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
+  /** Lets `ms` milliseconds pass while its caller waits. Missing where time cannot be made to pass: then nothing takes any. */
+  block?(ms: number): void;
 }
 
 /** The longest delay Node's timers take. */
@@ -57,9 +59,14 @@ export class VirtualClock implements Clock {
       const next = this.pending[0];
       if (!next || next.at > end) break;
       this.pending.shift();
-      this.time = next.at;
+      this.time = Math.max(this.time, next.at);
       next.fn();
     }
-    this.time = end;
+    // What ran may itself have let time pass.
+    this.time = Math.max(this.time, end);
+  }
+
+  block(ms: number): void {
+    this.advance(ms);
   }
 }

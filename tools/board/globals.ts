@@ -12,8 +12,13 @@ export interface GlobalHooks {
   random: BoardRandom;
   serial: string;
   version: string;
+  /** The image's name. */
+  board: string;
+  /** Where the console is. */
+  console(): string | null;
   analogRead(): number;
-  memory(): object;
+  /** @param collect whether the garbage collector runs first. */
+  memory(collect: boolean): object;
   reset(): void;
   load(): void;
   echo(on: boolean): void;
@@ -34,8 +39,13 @@ export function installGlobals(realm: Realm, loop: Loop, hooks: GlobalHooks): vo
     console: realm.object({ log, debug: log, info: log, warn: log, error: log }),
     process: realm.object({
       version: hooks.version,
-      env: realm.object({ VERSION: hooks.version, BOARD: "ESP32", SERIAL: hooks.serial, CONSOLE: "Serial1" }),
-      memory: () => hooks.memory(),
+      env: realm.object({
+        VERSION: hooks.version,
+        BOARD: hooks.board,
+        SERIAL: hooks.serial,
+        CONSOLE: hooks.console(),
+      }),
+      memory: (collect: unknown) => hooks.memory(collect === undefined || Boolean(collect)),
     }),
     require(name: unknown) {
       const key = String(name);

@@ -18,6 +18,8 @@ const SHORTEST = 0.1;
 export class Loop {
   /** Work at the start of each turn; true when it wants another turn at once. */
   onTurn: () => boolean = () => false;
+  /** Before each call of the program's code. */
+  onStep: () => void = () => undefined;
   private timers = new Map<number, Timer>();
   private lastTimer = 0;
   private timersChanged = false;
@@ -71,6 +73,12 @@ export class Loop {
     if (this.timers.delete(id)) this.timersChanged = true;
   }
 
+  /** What running out of memory does: intervals go, single timers stay. */
+  removeIntervals(): void {
+    for (const [id, timer] of this.timers) if (timer.every !== undefined) this.timers.delete(id);
+    this.timersChanged = true;
+  }
+
   removeAllTimers(): void {
     this.timers.clear();
     this.timersChanged = true;
@@ -112,8 +120,20 @@ export class Loop {
     this.armAt(this.clock.now(), 0);
   }
 
+  /** The interpreter waits in a call for so long: time passes, and nothing of the program runs. */
+  block(ms: number): void {
+    if (ms <= 0) return;
+    const { turning } = this;
+    this.disarm();
+    this.turning = true;
+    this.clock.block?.(ms);
+    this.turning = turning;
+    if (!turning) this.wake();
+  }
+
   /** Runs `fn` as the board runs a callback: what it throws is kept for the end of the turn. */
   guard(fn: () => void): void {
+    this.onStep();
     try {
       fn();
     } catch (value) {

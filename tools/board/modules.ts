@@ -1,40 +1,30 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Realm } from "./realm";
+import type { Servers } from "./servers";
 import type { Sockets } from "./sockets";
 import type { FlashStorage } from "./storage";
 
-/** `require("net")`: `connect` only, for the firmware serves nobody. */
-export function makeNet(realm: Realm, sockets: Sockets, print: (line: string) => void): object {
-  return realm.object({ connect: connectWith(sockets, print, false, () => undefined) });
+/** `require("net")`. */
+export function makeNet(realm: Realm, sockets: Sockets, servers: Servers, print: (line: string) => void): object {
+  return realm.object({
+    connect: connectWith(sockets, print, false),
+    createServer: (handler: unknown) => servers.create(handler),
+  });
 }
 
-/** `require("tls")`: encrypts and verifies nothing, but a `ca` that is no certificate in DER is refused. */
+/** `require("tls")`: encrypts and verifies nothing. */
 export function makeTls(realm: Realm, sockets: Sockets, print: (line: string) => void): object {
-  const check = (target: { ca?: unknown }) => {
-    if (target.ca === undefined || isDerCertificate(Buffer.from(String(target.ca), "latin1"))) return;
-    throw new realm.own.InternalError("HTTPS init failed! mbedtls_x509_crt_parse of 'ca': X509 - Invalid format");
-  };
-  return realm.object({ connect: connectWith(sockets, print, true, check) });
+  return realm.object({ connect: connectWith(sockets, print, true) });
 }
 
-function connectWith(sockets: Sockets, print: (line: string) => void, tls: boolean, check: (target: object) => void) {
+function connectWith(sockets: Sockets, print: (line: string) => void, tls: boolean) {
   return (target: unknown, onConnect: unknown) => {
     if (typeof target !== "object" || target === null) {
       print(`ERROR: Expecting Options to be an Object but it was ${typeof target}`);
       return undefined;
     }
-    check(target);
     return sockets.connect(target, onConnect, tls);
   };
-}
-
-function isDerCertificate(bytes: Buffer): boolean {
-  try {
-    // The constructor takes PEM as well.
-    return new X509Certificate(bytes).raw.equals(bytes);
-  } catch {
-    return false;
-  }
 }
 
 /** `require("crypto")`: the native hashes. Each gives an ArrayBuffer, or undefined when there is nothing to hash. */

@@ -5,6 +5,8 @@ import { connect as connectTls } from "node:tls";
 /** Where a simulated board's connections go. Plug in one of your own to run without real sockets. */
 export interface Network {
   connect(target: NetworkTarget, events: LinkEvents): Link;
+  /** How a server answers a connect, where that can be known before: real sockets tell it later, by closing. */
+  reach?(target: NetworkTarget): "answers" | "refuses" | "silent";
 }
 
 export interface NetworkTarget {

@@ -50,7 +50,7 @@ export class SimulatedConsole implements ByteConsole {
   }
 
   write(bytes: Buffer): void {
-    if (this.powered) for (const code of bytes) this.receive(code);
+    if (this.powered && this.board.serialHasConsole) for (const code of bytes) this.receive(code);
   }
 
   private send(text: string): void {
@@ -75,7 +75,7 @@ export class SimulatedConsole implements ByteConsole {
   }
 
   private prompt(): void {
-    if (!this.echo || this.prompted || !this.powered) return;
+    if (!this.echo || this.prompted || !this.powered || !this.board.serialHasConsole) return;
     this.send(">" + (this.lineEcho ? this.line : ""));
     this.prompted = true;
   }

@@ -1,6 +1,6 @@
 import { queueEvent } from "./events";
 import type { Loop } from "./loop";
-import type { Link, Network } from "./network";
+import type { Link, Network, NetworkTarget } from "./network";
 import type { Realm } from "./realm";
 
 /** The most bytes that go in or out of a socket in one turn of the loop. */
@@ -12,6 +12,8 @@ const UNSENT_DATA = -8;
 /** A socket as the interpreter keeps it, beside the object that programs see. */
 interface BoardSocket {
   object: Record<string, unknown>;
+  /** Of the TCP/IP stack. */
+  descriptor: number;
   link: Link;
   /** Bytes written and not yet taken by TCP. Nothing limits it. */
   outbox: string;
@@ -31,11 +33,9 @@ interface BoardSocket {
 
 export interface SocketsOptions {
   network: Network;
-  /**
-   * Asked before each connect: a text is thrown as the board's InternalError, as for a refused connection ("Unable to create socket")
-   * or an unknown host ("Unable to locate host"). Without it real sockets can only fail later, by closing.
-   */
-  connectFault?(host: string, port: number): string | undefined;
+  /** A descriptor for a new connection; throws what the interpreter throws. */
+  dial(target: NetworkTarget, ca: unknown): number;
+  free(descriptor: number): void;
 }
 
 /** The interpreter's socket layer: works on its sockets once a turn and queues their events. */
@@ -56,13 +56,14 @@ export class Sockets {
 
   /** `require("net").connect` and `require("tls").connect`. */
   connect(target: unknown, onConnect: unknown, tls: boolean): unknown {
-    const { host = "127.0.0.1", port = tls ? 443 : 0 } = target as { host?: unknown; port?: unknown };
-    const fault = this.silent ? "Unable to locate host" : this.options.connectFault?.(String(host), Number(port));
-    if (fault !== undefined) throw new this.realm.own.InternalError(fault);
+    const given = target as { host?: unknown; port?: unknown; ca?: unknown };
+    const address = { host: String(given.host ?? "127.0.0.1"), port: Number(given.port ?? (tls ? 443 : 0)), tls };
+    const descriptor = this.options.dial(address, given.ca);
     const object = this.realm.own.Object.create(this.prototype) as Record<string, unknown>;
     if (typeof onConnect === "function") object["#onconnect"] = this.realm.array([onConnect]);
     const socket: BoardSocket = {
       object,
+      descriptor,
       link: { write: () => false, end: () => undefined, destroy: () => undefined },
       outbox: "",
       inbox: "",
@@ -81,24 +82,21 @@ export class Sockets {
       change();
       this.loop.wake();
     };
-    socket.link = this.options.network.connect(
-      { host: String(host), port: Number(port), tls },
-      {
-        open: (shaking = false) =>
-          then(() => {
-            socket.open = true;
-            socket.shaking = shaking;
-          }),
-        secured: () => then(() => (socket.shaking = false)),
-        data: (bytes) => then(() => (socket.inbox += Buffer.from(bytes).toString("latin1"))),
-        drain: () => then(() => (socket.blocked = false)),
-        close: (tlsError) =>
-          then(() => {
-            socket.gone = true;
-            socket.tlsError = tlsError;
-          }),
-      },
-    );
+    socket.link = this.options.network.connect(address, {
+      open: (shaking = false) =>
+        then(() => {
+          socket.open = true;
+          socket.shaking = shaking;
+        }),
+      secured: () => then(() => (socket.shaking = false)),
+      data: (bytes) => then(() => (socket.inbox += Buffer.from(bytes).toString("latin1"))),
+      drain: () => then(() => (socket.blocked = false)),
+      close: (tlsError) =>
+        then(() => {
+          socket.gone = true;
+          socket.tlsError = tlsError;
+        }),
+    });
     return object;
   }
 
@@ -120,9 +118,17 @@ export class Sockets {
     return this.sockets.size;
   }
 
-  /** The power is cut. */
+  /** What running out of memory does to what was written. */
+  dropQueued(): void {
+    for (const socket of this.sockets) socket.outbox = "";
+  }
+
+  /** The interpreter ends: socketKill closes all that it knows of. */
   destroy(): void {
-    for (const socket of this.sockets) socket.link.destroy();
+    for (const { link, descriptor } of this.sockets) {
+      link.destroy();
+      this.options.free(descriptor);
+    }
     this.sockets.clear();
   }
 
@@ -184,6 +190,7 @@ export class Sockets {
     const code = reason === CLOSED && socket.outbox !== "" ? UNSENT_DATA : reason;
     const failed = code === UNSENT_DATA;
     this.sockets.delete(socket);
+    this.options.free(socket.descriptor);
     socket.closeNow = true;
     if (reason !== CLOSED) {
       if (socket.object.clsNow) socket.link.destroy();

@@ -139,3 +139,13 @@ describe("TLS", () => {
     expect(bench.type('require("crypto")')).toEqual(['Uncaught Error: Module "crypto" not found']);
   });
 });
+
+test("an ESP32_IDF4's watchdog bites, however often it is fed, while a socket is open", async () => {
+  const feeding = 'E.enableWatchdog(30, false); setInterval(function () { E.kickWatchdog(); }, 1000); print("boot");';
+  const boots = async (program: string) => {
+    const bench = await joined({ image: "ESP32_IDF4" }, feeding + program);
+    return bench.pass(100_000).length;
+  };
+  expect(await boots("")).toBe(0);
+  expect(await boots(`setTimeout(function () { ${CONNECT} }, 900);`)).toBeGreaterThan(1);
+});

@@ -3,7 +3,7 @@ import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { EXAMPLES } from "../../tools/run/device-file";
 import type { DeviceUnderTest } from "../fixtures/boards";
-import { onEachBoard, SPEED } from "../fixtures/boards";
+import { onEachBoardWithoutWifi, SPEED } from "../fixtures/boards";
 
 jest.setTimeout(Math.max(60_000, 600_000 / SPEED));
 
@@ -31,7 +31,7 @@ exports.getHostByName = function (name, done) {
 };
 `;
 
-onEachBoard((make) => {
+onEachBoardWithoutWifi((make) => {
   let platform: Platform;
   let device: DeviceUnderTest;
 

@@ -51,6 +51,8 @@ export class Runtime {
   private errorFlags: string[] = [];
   private stopped = false;
   private guard?: { handle: unknown };
+  /** When the chip's idle task ran last. */
+  private idled = 0;
 
   constructor(private readonly options: RuntimeOptions) {
     const { realm } = this;
@@ -172,6 +174,7 @@ export class Runtime {
   private turn(): boolean {
     const { hardware } = this.options;
     hardware.telnet.idle();
+    if (!this.socketsOpen) this.idled = this.options.clock.now();
     if (this.usage() > this.memory.total) this.outOfMemory();
     return this.sockets.idle();
   }
@@ -191,6 +194,7 @@ export class Runtime {
 
   private feedWatchdog(): void {
     this.watchdog.fed = this.options.clock.now();
+    if (!this.socketsOpen) this.idled = this.watchdog.fed;
     if (!this.guard) this.guardFor(this.watchdog.timeout);
   }
 
@@ -201,7 +205,9 @@ export class Runtime {
     const look = () => {
       this.guard = undefined;
       const { timeout, automatic, fed } = this.watchdog;
-      const left = automatic ? timeout! : timeout! - (clock.now() - fed) / 1000;
+      const after = (since: number) => timeout! - (clock.now() - since) / 1000;
+      const idle = this.options.hardware.traits["idle-watchdog"] ? after(this.idled) : timeout!;
+      const left = Math.min(automatic ? timeout! : after(fed), idle);
       if (left > 0) this.guardFor(left);
       else this.options.restart("reboot");
     };
@@ -217,6 +223,11 @@ export class Runtime {
     const process = this.realm.own.global.process as Record<string, unknown>;
     if (process["#onuncaughtException"]) queueEvent(this.loop, process, "uncaughtException", [thrown]);
     else this.print("Uncaught " + exceptionText(thrown));
+  }
+
+  /** While one is, the interpreter never sleeps. */
+  private get socketsOpen(): boolean {
+    return this.sockets.count > 0;
   }
 
   private usage(): number {

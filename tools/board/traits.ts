@@ -57,6 +57,10 @@ const TABLE = {
   ),
   "tls-leak": row<boolean>("a TLS connection that fails in setup keeps its socket until a reboot", chip),
   "blocking-connect": row<boolean>("net.connect blocks: name servers 21 s, a server that is silent 39 s", chip),
+  "idle-watchdog": row<boolean>(
+    "the watchdog also watches the idle task, which never runs while a socket is open",
+    (image) => image === "ESP32_IDF4",
+  ),
   "idf-log": row<boolean>("log lines of ESP-IDF inside what the serial port prints", () => false),
   "reset-on-open": row<boolean>("opening or closing the serial port resets the board", () => false),
 };

@@ -43,6 +43,7 @@ test("ESP-IDF's log stands inside lines, in colours, the same on every run", asy
   };
   const output = await run();
   expect(output).toBe(await run());
+  // eslint-disable-next-line no-control-regex
   const log = /\x1b\[0;3\dm[IWE] \(\d+\) [^\x1b]+\x1b\[0m\r\n/g;
   expect(output.match(log)).toHaveLength(3);
   expect(output.replace(log, "").match(/0123456789\r\n/g)).toHaveLength(9);

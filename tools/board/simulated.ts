@@ -62,6 +62,9 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
  * on with `for…in` after a delete, refuses the trailing comma that the board's JSON.parse lets pass, and prints objects
  * in one line. A power cut closes sockets, where a board's peers would hear nothing. For the language there are the
  * build's gate and the real interpreter.
+ *
+ * What only a chip has is in `traits.ts`, each as its C source has it. On the host's clock no call takes time, and with real
+ * sockets a refused or silent server is told later, by closing: both need a clock and a network that the test owns.
  */
 export class SimulatedBoard implements Board {
   readonly image: ImageName;

@@ -51,4 +51,8 @@ test("memory can be told to run out at the n-th step of the program", async () =
   await bench.boot(`${watch}var n = 0; setInterval(function () { n++; }, 10);`, 10_000);
   expect(bench.lines).toContain("flags LOW_MEMORY,MEMORY");
   expect(Number(bench.type("print(n)")[0])).toBeLessThan(51);
+  // Once: the next boot is as any other.
+  bench.lines.length = 0;
+  bench.type("E.reboot()");
+  expect(bench.pass(10_000)).toEqual([]);
 });

@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   serial: string;
   analogRead(): number;
   restart(how: Restart): void;
+  /** Counts calls of the program's code, over all restarts. */
+  step(): number;
   /** `echo(on)`: whether the console shows what is typed, and the prompt. */
   echo(on: boolean): void;
 }
@@ -73,7 +75,7 @@ export class Runtime {
     this.servers = new Servers(realm, hardware.sockets, printLine);
     this.loop.onTurn = () => this.turn();
     this.loop.onStep = () => {
-      if (++hardware.steps === traits["exhaust-at-step"]) this.outOfMemory();
+      if (options.step() === traits["exhaust-at-step"]) this.outOfMemory();
     };
     const random = new BoardRandom();
     const print = (...values: unknown[]) => printLine(values.map(printed).join(" "));
@@ -180,7 +182,7 @@ export class Runtime {
   }
 
   /** What the interpreter does when it has no variable left: it tells, drops intervals and what was queued, and goes on. */
-  private outOfMemory(): void {
+  outOfMemory(): void {
     const told = this.errorFlags.includes("MEMORY");
     this.raiseErrorFlag("LOW_MEMORY", "MEMORY");
     this.loop.removeIntervals();

@@ -78,6 +78,8 @@ export class SimulatedBoard implements Board {
   private readonly air: WifiOptions;
   private hardware?: Hardware;
   private runtime?: Runtime;
+  /** Calls of the program's code since the first power-on. */
+  private steps = 0;
 
   constructor(private readonly options: SimulatedBoardOptions) {
     const { directory, image = "ESP32", release = "2v29" } = options;
@@ -209,6 +211,11 @@ export class SimulatedBoard implements Board {
     this.powered().raiseErrorFlag(flag);
   }
 
+  /** Memory runs out, just now. */
+  exhaustMemory(): void {
+    this.powered().outOfMemory();
+  }
+
   /** What the program did with the watchdog since it booted. */
   get watchdog(): Readonly<WatchdogRecord> {
     return this.powered().watchdog;
@@ -240,6 +247,7 @@ export class SimulatedBoard implements Board {
       serial: options.serial ?? "240ac400-0001",
       analogRead: options.analogRead ?? Math.random,
       restart: (again) => this.boot(again),
+      step: () => ++this.steps,
       echo: (on) => options.onEcho?.(on),
     });
     this.runtime = runtime;

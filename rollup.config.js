@@ -8,6 +8,7 @@ const { unwrapPlugin } = require("./tools/build/unwrap-classes");
 const { featuresPlugin, parseFeatures } = require("./tools/build/features");
 const { devirtualizePlugin } = require("./tools/build/devirtualize");
 const { inlinePlugin } = require("./tools/build/inline");
+const { foldPlugin } = require("./tools/build/fold");
 const { globalsPlugin, RARE, RESERVED } = require("./tools/build/names");
 const { rarePlugin } = require("./tools/build/rare");
 const { shelfPlugin } = require("./tools/build/shelf");
@@ -48,7 +49,8 @@ const compress = () =>
 /** Properties of the firmware's own objects, which neither the interpreter, device.json nor a user's program ever sees. */
 const INNER =
   "returnCode sessionPresent oversize silent quiet owed ticks tick packet flying stale gone done waiting topicBytes " +
-  "topicSlashes subscriptions plain limits endpoint store told exposure client runtime asked";
+  "topicSlashes subscriptions plain limits endpoint store told exposure client runtime asked " +
+  "timing theirs prefix step own cloud";
 
 /** Private names shrink, and nothing but ASCII is written. */
 const mangle = () =>
@@ -88,7 +90,9 @@ const HOT = [
   "Client$channelDrain",
   "Client$_send",
   "Client$_pump",
-  "Client$receive",
+  "Client.receive",
+  "Client.keep",
+  "Client.hold",
   "BoardRuntime$setTimeout",
   "BoardRuntime$now",
   "BoardRuntime$random",
@@ -112,9 +116,15 @@ const TOLD = [
   "Client.dead",
   "Client.due",
   "Client.receive",
+  "Client.keep",
+  "Client.hold",
   "Device.told",
   "Device.tell",
   "Device.endpoint",
+  "Device.online",
+  "Device.session",
+  "Device.networkUp",
+  "Device.networkDown",
 ];
 
 /** Writes dist/types and dist/mqtt-ws.d.ts, the library's face for TypeScript users. */
@@ -157,6 +167,7 @@ const bundle = (input, file, format, { faces, features }, ...more) => ({
     unwrapPlugin(),
     devirtualizePlugin(faces, TOLD),
     inlinePlugin(HOT),
+    foldPlugin(HOT),
     compress(),
     gatePlugin(),
     rarePlugin(HOT),

@@ -17,8 +17,29 @@ export interface EspruinoTarget {
   ca?: string;
 }
 
+export interface EspruinoServer {
+  listen(port: number): void;
+  close(): void;
+  /** The socket's number plus one. */
+  sckt: number;
+}
+
 export interface EspruinoNet {
+  /** Blocks on an ESP32 until the connection stands; throws where it does not. */
   connect(target: EspruinoTarget): EspruinoSocket;
+  createServer(onConnection: () => void): EspruinoServer;
+}
+
+/** On images that have it: the console on port 23. */
+export interface EspruinoTelnet {
+  setOptions(options: { mode: "on" | "off" }): void;
+}
+
+/** The global `NRF`, on images with Bluetooth. */
+export interface EspruinoBle {
+  sleep(): void;
+  wake(): void;
+  on(event: "disconnect", handler: () => void): void;
 }
 
 export interface EspruinoStorage {
@@ -32,19 +53,16 @@ export interface EspruinoCrypto {
   SHA256?(bytes: string): ArrayBuffer;
 }
 
-/** Of a `connected` (the address) or a `disconnected` event (the driver's reason as a number in text, and in words). */
-export interface EspruinoWifiDetails {
-  ip?: string;
-  reason?: string;
-  msg?: string;
-}
-
 export interface EspruinoWifi {
   connect(ssid: string, options: { password?: string }): void;
   disconnect(): void;
-  /** Missing in some of the modules by this name. */
-  getHostByName?(name: string, done: (address: string | null) => void): void;
-  on(event: "connected" | "disconnected", handler: (details: EspruinoWifiDetails) => void): void;
+  stopAP(): void;
+  /** `0.0.0.0` while there is no address. */
+  getIP(): { ip?: string };
+  /** `station`: `connected`, or the driver's reason in words; `ssid` while connected. */
+  getStatus(): { station: string; ssid?: string };
+  /** Events bring details as well, which nobody may believe: another task writes them without a lock. */
+  on(event: "connected" | "disconnected", handler: () => void): void;
 }
 
 export interface EspruinoRequire {
@@ -52,6 +70,7 @@ export interface EspruinoRequire {
   (module: "Storage"): EspruinoStorage;
   (module: "crypto"): EspruinoCrypto;
   (module: "Wifi"): EspruinoWifi;
+  (module: "TelnetServer"): EspruinoTelnet;
 }
 
 /** The global `E`. */
@@ -69,6 +88,8 @@ export interface EspruinoUtilities {
   kickWatchdog(): void;
   getErrorFlags(): string[];
   reboot(): void;
+  /** With `force` no connection over telnet or Bluetooth takes the console away. */
+  setConsole(device: string, options: { force: boolean }): void;
   on(event: "errorFlag", handler: (flags: string[]) => void): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Bytes, Runtime, Socket, SocketOptions, SocketSink } from "../seams";
 import { sha1 } from "../vendor/tiny-hmac-sha1";
-import { seedRandom } from "./entropy";
+import { reseedRandom, seedRandom } from "./entropy";
 import { connectSocket } from "./sockets";
 import { BoardStore } from "./storage";
 import type { EspruinoCrypto, EspruinoRequire, EspruinoUtilities } from "./espruino";
@@ -90,6 +90,7 @@ class BoardRuntime implements Runtime {
   }
 
   connect(options: SocketOptions, sink: SocketSink): Socket {
+    if (options.tls) reseedRandom(this);
     return connectSocket(options, sink);
   }
 }

@@ -1,15 +1,36 @@
-import type { Bytes, Socket, SocketOptions, SocketSink } from "../seams";
+import type { Bytes, CodedError, Socket, SocketOptions, SocketSink } from "../seams";
 import { fail } from "../errors";
 import type { EspruinoRequire, EspruinoSocket, EspruinoTarget, EspruinoUtilities } from "./espruino";
 import { readFile } from "./storage";
-import { wifiModule } from "./wifi";
+import { hasAddress } from "./wifi";
 
 declare const E: EspruinoUtilities;
 declare const require: EspruinoRequire;
+/** Seconds since boot. */
+declare function getTime(): number;
 declare function setTimeout(fn: () => void, ms: number): unknown;
 
 /** The record with the certificate of a private CA. */
 const CA = "ca.der";
+/** Seconds: a connect that fails sooner was refused by somebody. SYNs that nobody answers take 39, a name 7. */
+const REFUSED = 5;
+/** Sockets that lwIP has (CONFIG_LWIP_MAX_SOCKETS of each image). */
+const SOCKETS = 10;
+
+/** Whether the latest connect reached somebody: a server, or whoever refused in its place. */
+let reached = false;
+/** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). */
+let leaked = 0;
+
+/** Whether the latest connect reached somebody. */
+export function hasReached(): boolean {
+  return reached;
+}
+
+/** Sockets that are lost until a reboot; `SOCKETS` where there is none left. */
+export function leakedSockets(): number {
+  return leaked;
+}
 
 /** The interpreter's socket, and with it who listens. */
 interface Listened extends EspruinoSocket {
@@ -49,27 +70,74 @@ function onClose(this: Listened): void {
   else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
 }
 
+/** The CA's certificate, where there is one. Throws `ca-invalid`: one that the interpreter refuses would cost a socket. */
+function certificate(): Bytes | undefined {
+  const der = readFile(CA);
+  // An outermost SEQUENCE with two bytes of length (X.690, section 8.1.3.5), as any certificate of 256 bytes or more has.
+  if (der && (der.substr(0, 2) !== "0\x82" || der.length !== ((der.charCodeAt(2) << 8) | der.charCodeAt(3)) + 4)) {
+    throw fail("ca-invalid", CA + " is no certificate in DER: npm run provision -- --ca stores one");
+  }
+  return der;
+}
+
+/**
+ * Whether a socket can still be had. Where lwIP has none left the ESP32's port makes a listening socket of number 0, which
+ * the interpreter shows as 1 (network_esp32.c, net_esp32_createsocket; socketserver.c, serverListen). It is closed at once.
+ */
+function hasSocket(): boolean {
+  const server = require("net").createServer(() => undefined);
+  server.listen(0);
+  server.close();
+  return server.sckt > 1;
+}
+
+/** What became of a connect that threw after so many seconds; notes what that shows of network and sockets. */
+function connectFault(thrown: unknown, options: SocketOptions, seconds: number): CodedError {
+  const error = thrown as CodedError;
+  const text = error.message || "" + thrown;
+  const reason = text + ": " + options.host + ":" + options.port;
+  if (error.code) return error;
+  reached = false;
+  if (text.charAt(0) === "U") {
+    // "Unable to locate host", or "Unable to create socket", which also stands for a refused connection.
+    if (seconds < REFUSED && hasAddress()) {
+      reached = text.charAt(10) === "l" || hasSocket();
+      if (!reached) leaked = SOCKETS;
+    }
+    return fail("connect-failed", reason);
+  }
+  if (text.charAt(0) === "M") return fail("tls-missing", "this Espruino has no TLS: use ws");
+  if (options.tls) {
+    leaked++;
+    if (text.split("emory")[1] != null) {
+      return fail("tls-memory", reason + ": TLS does not fit this heap; use ws, or a board with PSRAM");
+    }
+  }
+  return fail("connect-failed", reason);
+}
+
 class BoardSocket implements Socket {
-  /** Missing while the name is being looked up. */
+  /** With TLS, missing until the interpreter has made it. */
   private _socket: Listened | undefined;
   /** Written until then; undefined after the end. */
   private _early: Bytes | undefined = "";
 
-  /** Connects to an address or a name; blocks until the connection stands. `connect-failed` is thrown, or told `later`. */
-  open(options: SocketOptions, sink: SocketSink, host: string | null, later?: boolean): void {
-    const target: EspruinoTarget = { host: host!, port: options.port };
+  /** Connects by name or address; blocks until the connection stands. Why it does not is thrown, or told `later`. */
+  open(options: SocketOptions, sink: SocketSink, later?: boolean): void {
+    const target: EspruinoTarget = { host: options.host, port: options.port };
+    const since = getTime();
     let socket: Listened;
-    // Ended while the name was looked up.
+    // Ended before its turn came.
     if (this._early == null) return;
     try {
-      if (!host) throw new Error("Unable to locate host");
-      if (options.tls) target.ca = readFile(CA);
+      if (options.tls) target.ca = certificate();
       socket = require(options.tls ? "tls" : "net").connect(target);
     } catch (e) {
-      const error = fail("connect-failed", ((e as Error).message || "" + e) + ": " + options.host + ":" + options.port);
+      const error = connectFault(e, options, getTime() - since);
       if (later) return sink.socketClosed(error);
       throw error;
     }
+    reached = true;
     socket._sink = sink;
     if (options.tls) socket._shaking = 1;
     socket.on("data", onData);
@@ -104,20 +172,17 @@ class BoardSocket implements Socket {
 }
 
 /**
- * Opens a TCP or TLS connection. Over TLS, and where the board can look up names without blocking, `connect-failed` comes
- * as the connection's end; elsewhere it is thrown (refused, unknown host). `tls-failed` is a handshake that came to
- * nothing. TLS on Espruino encrypts but verifies neither certificate nor name.
+ * Opens a TCP or TLS connection; the interpreter itself looks up the name, and blocks meanwhile. `connect-failed` (refused,
+ * unknown host) is thrown; over TLS it comes as the connection's end, as do `tls-memory`, `tls-missing`, `ca-invalid`, and
+ * `tls-failed`, a handshake that came to nothing. TLS on Espruino encrypts but verifies neither certificate nor name.
  */
 export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
-  const wifi = wifiModule();
   const socket = new BoardSocket();
-  // TLS wants long stretches of memory, which the variables of the last connection have cut up; and what a running function
-  // holds cannot be moved: so both are done from a timer, one after the other.
-  if (options.tls) setTimeout(E.defrag, 0);
-  if (wifi && wifi.getHostByName) {
-    // A function with a name of its own here would hold this call's variables, which hold it: garbage that is noticed late.
-    wifi.getHostByName(options.host, (address) => socket.open(options, sink, address, true));
-  } else if (options.tls) setTimeout(() => socket.open(options, sink, options.host, true), 0);
-  else socket.open(options, sink, options.host);
+  if (options.tls) {
+    // TLS needs long stretches of memory, which the variables of the last connection have cut up; and what a running function
+    // holds cannot be moved: so both are done from a timer, one after the other.
+    setTimeout(E.defrag, 0);
+    setTimeout(() => socket.open(options, sink, true), 0);
+  } else socket.open(options, sink);
   return socket;
 }

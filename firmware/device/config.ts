@@ -5,7 +5,7 @@ import { topicFault } from "../mqtt/topics";
 import { checkAliyun } from "../platforms/aliyun";
 import { checkBroker } from "../platforms/broker";
 import type { Block, FieldFault } from "../platforms/fields";
-import { checkNames, cloudLimits } from "../platforms/fields";
+import { checkFlag, checkNames, cloudLimits } from "../platforms/fields";
 import type { PlatformConfig } from "../platforms/endpoint";
 import { platformOf } from "../platforms/endpoint";
 import { checkUCloud } from "../platforms/ucloud";
@@ -25,6 +25,8 @@ export interface Settings {
   limits: Limits;
   options: ClientOptions;
   wifi?: { ssid: string; password?: string };
+  /** The console over telnet, to anybody in the network. */
+  telnet?: boolean;
   subscribe: TopicConfig[];
   /** `period` in seconds, 1 to 86400, default 60. */
   telemetry?: TopicConfig & { period?: number };
@@ -40,6 +42,12 @@ function block(value: unknown, field: string, required: boolean, fault: FieldFau
   } else if (typeof value !== "object" || Array.isArray(value)) fault("config-invalid", field, "must be an object");
   else return value as Block;
   return;
+}
+
+/** Whether `value` is text of so many bytes. */
+function fits(value: unknown, least: number, most: number, runtime: Runtime): boolean {
+  const bytes = typeof value === "string" ? runtime.encode(value)!.length : 0;
+  return bytes >= least && bytes <= most;
 }
 
 /** A fault sink for the fields of one block. */
@@ -60,7 +68,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   };
   const root = block(json, "device.json", true, fault);
   if (!root) return;
-  checkNames(root, "wifi platform aliyun ucloud broker url mqtt subscribe telemetry", fault);
+  checkNames(root, "wifi telnet platform aliyun ucloud broker url mqtt subscribe telemetry", fault);
 
   const url = root.url as string | undefined;
   if (url != null) {
@@ -74,12 +82,16 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
   const wifi = block(root.wifi, "wifi", false, fault);
   if (wifi) {
     checkNames(wifi, "ssid password", within("wifi", fault));
-    if (wifi.ssid == null || wifi.ssid === "") fault("config-missing", "wifi.ssid", "is missing");
-    else if (typeof wifi.ssid !== "string") fault("config-invalid", "wifi.ssid", "must be text");
-    if (wifi.password != null && typeof wifi.password !== "string") {
-      fault("config-invalid", "wifi.password", "must be text");
+    const ssid = wifi.ssid;
+    const password = wifi.password;
+    // The interpreter cuts what is longer (jswrap_esp32_network.c, jswrap_wifi_connect); WPA has no shorter password.
+    if (ssid == null || ssid === "") fault("config-missing", "wifi.ssid", "is missing");
+    else if (!fits(ssid, 1, 31, runtime)) fault("config-invalid", "wifi.ssid", "must be text of at most 31 bytes");
+    if (password != null && password !== "" && !fits(password, 8, 63, runtime)) {
+      fault("config-invalid", "wifi.password", "must be text of 8 to 63 bytes");
     }
   }
+  checkFlag(root, "telnet", fault);
 
   const name = root.platform;
   const known = name === "aliyun" || name === "ucloud" || name === "broker";
@@ -149,6 +161,7 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
     limits: platform.limits,
     options: options,
     wifi: root.wifi as Settings["wifi"],
+    telnet: root.telnet as boolean | undefined,
     subscribe: list as unknown as TopicConfig[],
     telemetry: root.telemetry as Settings["telemetry"],
   };

@@ -2,11 +2,13 @@ import type { CodedError, Endpoint, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Handler, Tap } from "../events";
 import { restart } from "../board/alone";
+import { openTelnet, shutDoors } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { checksum, readFile } from "../board/storage";
+import type { NetworkSink } from "../board/wifi";
 import { joinNetwork } from "../board/wifi";
 import { CLOCK, REGISTRATION } from "../features/enabled";
-import { addFeatures, handled, SESSION, startFeatures, tellFeatures } from "../features/index";
+import { addFeatures, beginFeatures, handled, SESSION, startFeatures, tellFeatures } from "../features/index";
 import { isRegistered, register } from "../features/registration";
 import type { Additions } from "../features/session";
 import { running } from "../features/session";
@@ -21,13 +23,13 @@ import { makeEndpoint, platformOf } from "../platforms/endpoint";
 import { openWebSocket } from "../websocket/client";
 import type { Settings, TopicConfig } from "./config";
 import { checkConfig } from "./config";
+import type { Climber } from "./ladder";
+import { startLadder } from "./ladder";
 import { CONFIG, FAULTS } from "./records";
 import type { Fields } from "./status";
 import { say, toJson } from "./status";
 import { countBoot, forgetBoots, tellFault } from "./survival";
 
-/** A boot that has lasted so many milliseconds was a good one. */
-const MINUTE = 60000;
 /**
  * Seconds until the watchdog bites. A session that makes progress feeds it at least once a minute; the longest that an
  * ESP32 blocks is a connect: 21 s for a name (three servers, four questions each) and 39 s for the connection (13 SYNs).
@@ -36,9 +38,9 @@ const WATCHDOG = 120;
 /** Milliseconds for the end of a connection to leave. */
 const FAREWELL = 1000;
 
-/** Prints the line of an error. */
-function sayError(error: CodedError, topic?: string): void {
-  say({ event: "error", code: error.code, topic: topic, reason: error.message });
+/** The line of an error. */
+function errorLine(error: CodedError, topic?: string): Fields {
+  return { event: "error", code: error.code, topic: topic, reason: error.message };
 }
 
 /** Reads device.json and tells its faults in status lines; in safe mode it only looks for a Wi-Fi. */
@@ -53,7 +55,10 @@ function readConfig(runtime: Runtime, safe: boolean): Partial<Settings> | undefi
   }
   if (safe) {
     const wifi = json && json.wifi;
-    return { wifi: wifi && typeof wifi === "object" && typeof wifi.ssid === "string" ? wifi : undefined };
+    return {
+      wifi: wifi && typeof wifi === "object" && typeof wifi.ssid === "string" ? wifi : undefined,
+      telnet: json && json.telnet === true,
+    };
   }
   return checkConfig(json, runtime, (code, field, reason) => {
     say({ event: "error", code: code, field: field, reason: field + " " + reason });
@@ -75,6 +80,10 @@ function onPeriod(device: Device): void {
   device.tell();
 }
 
+function onOnline(device: Device): void {
+  device.online();
+}
+
 function currentEndpoint(): Endpoint {
   return present!.endpoint();
 }
@@ -83,7 +92,7 @@ function currentEndpoint(): Endpoint {
  * The application: configuration, then network, then session, then duties. What `device` is at the console. In safe mode
  * there is the network alone.
  */
-export class Device implements Tap {
+export class Device implements Tap, NetworkSink, Climber {
   private _client: Client | undefined;
   private _telemetry: Settings["telemetry"];
   private _sequence = 0;
@@ -102,46 +111,60 @@ export class Device implements Tap {
 
   /** Reads the configuration and, where it is sound, starts; after three boots that did not last there is no session. */
   constructor(
-    private _runtime: Runtime,
+    readonly runtime: Runtime,
     version: string,
   ) {
+    shutDoors();
     say({ event: "boot", version: version, free: freeVariables() });
     remember(this);
     if (SESSION) addFeatures(this);
-    const start = countBoot(_runtime, onUncaught);
-    const settings = readConfig(_runtime, !!start);
+    const start = countBoot(runtime, onUncaught);
+    const settings = readConfig(runtime, !!start);
     const platform = settings && settings.platform;
     // A person may be at work where there is no session: the watchdog then only minds that the interpreter runs.
-    _runtime.watchdog(WATCHDOG, !platform);
+    runtime.watchdog(WATCHDOG, !platform);
     if (start) this.start = start;
-    else _runtime.setTimeout(forgetBoots, MINUTE);
+    else startLadder(this);
     if (!settings) return;
-    if (REGISTRATION && platform && !isRegistered(platform, settings.limits!, _runtime)) {
+    if (settings.telnet) openTelnet();
+    if (REGISTRATION && platform && !isRegistered(platform, settings.limits!, runtime)) {
       // There is no session beside it, since TLS wants the memory of both: that begins with the board's next start.
-      this._registrar = register(platform, settings.limits!, _runtime, (registered) => this._registered(registered));
+      this._registrar = register(platform, settings.limits!, runtime, (registered) => this._registered(registered));
     } else if (platform) {
-      const exposure = makeEndpoint(platform, _runtime).exposure;
+      const exposure = makeEndpoint(platform, runtime).exposure;
       if (exposure) say({ event: "warning", code: "tls-unverified", reason: exposure });
       this._telemetry = settings.telemetry;
       this._checksum = checksum(readFile(CONFIG)!);
       this._client = new Client(
-        _runtime,
+        runtime,
         openWebSocket,
         { limits: settings.limits!, endpoint: currentEndpoint },
         settings.options!,
         this,
       );
-      if (SESSION) startFeatures(this, this._client, platform, settings.limits!.own!, _runtime);
+      if (SESSION) startFeatures(this, this._client, platform, settings.limits!.own!, runtime);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
-    joinNetwork(settings.wifi, _runtime, (address, code, reason) => {
-      const client = (REGISTRATION && this._registrar) || this._client;
-      if (!code) {
-        say({ event: "network", ip: address });
-        // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
-        if (client) client.connect(true);
-      } else if (!client || !client.end(fail(code, reason!))) say({ event: "error", code: code, reason: reason });
-    });
+    joinNetwork(settings.wifi, runtime, this);
+  }
+
+  /** What connects: the session, or the registration that comes before it. */
+  session(): Client | undefined {
+    return (REGISTRATION && this._registrar) || this._client;
+  }
+
+  /** The network is there. */
+  networkUp(address?: string): void {
+    const client = this.session();
+    say({ event: "network", ip: address });
+    // Later: a connect that fails at once while the program is still being run takes all memory for its stack trace.
+    if (client) client.connect(true);
+  }
+
+  /** The network is not there. */
+  networkDown(code: string, reason: string): void {
+    const client = this.session();
+    if (!client || !client.end(fail(code, reason))) say({ event: "error", code: code, reason: reason });
   }
 
   /** What is sent as telemetry: a flat object. Assign a function of your own to send readings. */
@@ -183,9 +206,8 @@ export class Device implements Tap {
   told(event: string, a?: unknown, b?: unknown, c?: unknown): void {
     if (event === "connect") {
       say({ event: "online", session: a as boolean, ms: Math.round(b as number) });
-      if (readFile(FAULTS)) tellFault(true);
-      // The first report goes out with the first connection, the next ones by their period, online or not.
-      if (!++this._reconnects) this.tell();
+      // On a stack of its own: an answer is read at the deepest. The client has not sent what waits before this returns.
+      this.runtime.setTimeout(onOnline, 0, this);
     } else if (event === "ping") {
       this._rtt = Math.round(a as number);
       say({ event: "ping", rtt: this._rtt, free: freeVariables() });
@@ -196,6 +218,12 @@ export class Device implements Tap {
       if (!CLOCK || !this.time || (a as string).substr(0, 9) !== "/ext/ntp/") {
         say({ event: "message", topic: a as string, qos: packet.qos, bytes: packet.payload.length });
       }
+      // Topics of the clouds' services: /ext/, /sys/, /shadow/, /$system/.
+      if (SESSION && running && "es$".indexOf((a as string).charAt(1)) >= 0) {
+        // On a stack of its own as well: it may end in a handler that reports, which ends in a packet.
+        const heard = { topic: a as string, payload: packet.payload, dup: packet.dup };
+        this.runtime.setTimeout(tellFeatures, 0, heard);
+      }
     } else if (event === "close") {
       const error = a as CodedError;
       say({
@@ -204,8 +232,16 @@ export class Device implements Tap {
         reason: error.message,
         retry: b == null ? undefined : Math.ceil((b as number) / 1000),
       });
-    } else sayError(a as CodedError, b as string | undefined);
-    if (SESSION && running) tellFeatures(running, event, a, c);
+    } else say(errorLine(a as CodedError, b as string | undefined));
+  }
+
+  /** A connection stands: what was kept is reported, and the features begin. */
+  online(): void {
+    if (!this._client!.connected) return;
+    if (readFile(FAULTS)) tellFault(true);
+    // The first report goes out with the first connection, the next ones by their period, online or not.
+    if (!++this._reconnects) this.tell();
+    if (SESSION && running) beginFeatures(running);
   }
 
   /**
@@ -215,7 +251,7 @@ export class Device implements Tap {
    * the faults.
    */
   endpoint(): Endpoint {
-    const runtime = this._runtime;
+    const runtime = this.runtime;
     const text = readFile(CONFIG) || "";
     if (checksum(text) === this._checksum) {
       // As it was checked at the start.
@@ -232,16 +268,21 @@ export class Device implements Tap {
   private _registered(registered: boolean): void {
     this._registrar = undefined;
     if (registered) {
-      this._runtime.setTimeout(restart, FAREWELL);
+      this.runtime.setTimeout(restart, FAREWELL);
       forgetBoots();
       // Nothing feeds it any more, and a board that it restarts would ask again and again.
-    } else this._runtime.watchdog(WATCHDOG, true);
+    } else this.runtime.watchdog(WATCHDOG, true);
   }
 
   private _subscribe(entry: TopicConfig): void {
     this._client!.subscribe(entry.topic, entry, (error, qos) => {
-      if (error) sayError(error, entry.topic);
-      else say({ event: "subscribed", topic: entry.topic, qos: qos });
+      const topic = entry.topic;
+      // From a timer: the answer is read at the deepest of the stack.
+      this.runtime.setTimeout(
+        say,
+        0,
+        error ? errorLine(error, topic) : { event: "subscribed", topic: topic, qos: qos },
+      );
     });
   }
 
@@ -249,7 +290,7 @@ export class Device implements Tap {
   tell(): void {
     const telemetry = this._telemetry;
     if (!telemetry) return;
-    this._runtime.setTimeout(onPeriod, (telemetry.period || 60) * 1000, this);
+    this.runtime.setTimeout(onPeriod, (telemetry.period || 60) * 1000, this);
     let payload;
     try {
       const fields = this.telemetry();
@@ -259,16 +300,16 @@ export class Device implements Tap {
     } catch (e) {
       return say({ event: "error", code: "handler-threw", reason: "device.telemetry: " + e });
     }
-    const since = this._runtime.now();
+    const since = this.runtime.now();
     this._client!.publish(telemetry.topic, payload, telemetry, (error) => {
-      if (error) sayError(error, telemetry.topic);
+      if (error) say(errorLine(error, telemetry.topic));
       else {
         say({
           event: "published",
           topic: telemetry.topic,
           qos: telemetry.qos || 0,
           bytes: payload.length,
-          ms: Math.round(this._runtime.now() - since),
+          ms: Math.round(this.runtime.now() - since),
         });
       }
     });

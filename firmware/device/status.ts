@@ -3,10 +3,15 @@ import { find } from "../bytes";
 /** The console, on the board as elsewhere. */
 declare const console: { log(line: string): void };
 
+/** Whether the interpreter's JSON has no byte in it that it has spoiled; mostly nothing is escaped at all. */
+function isSound(json: string): boolean {
+  return json.indexOf("\\") < 0 || find(json, "\\u00") < 0;
+}
+
 /** Text as JSON that keeps bytes over 127 as they are: on the board they are UTF-8 already, and JSON.stringify would spoil them. */
 export function quote(text: string): string {
   const json = JSON.stringify(text);
-  if (find(json, "\\u00") < 0) return json;
+  if (isSound(json)) return json;
   let out = '"';
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -21,8 +26,11 @@ export interface Fields {
   [name: string]: string | number | boolean | null | undefined;
 }
 
-/** A flat object as JSON. */
+/** A flat object as JSON; a field that is undefined is left out. */
 export function toJson(fields: Fields): string {
+  const json = JSON.stringify(fields);
+  // Nearly always: the interpreter's own function takes a thirtieth of the time.
+  if (isSound(json)) return json;
   let out = "";
   for (const name in fields) {
     const value = fields[name];
@@ -30,7 +38,7 @@ export function toJson(fields: Fields): string {
       out += (out ? "," : "{") + quote(name) + ":" + (typeof value === "string" ? quote(value) : JSON.stringify(value));
     }
   }
-  return out ? out + "}" : "{}";
+  return out + "}";
 }
 
 /** Prints one status line: `#`, then a JSON object that begins with the event's name. */

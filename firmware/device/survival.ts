@@ -75,8 +75,8 @@ export function tellFault(online: boolean, what?: unknown): void {
     }
     text = text.split("\n").join(" ").trim().substr(0, LONGEST);
     // The socket's end tells of a handshake as well.
-    const tls = text.substr(0, 8) === "mbedtls_";
-    if (tls || !online) line = { event: "error", code: tls ? "tls-failed" : "uncaught", reason: text };
+    const tls = text.substr(0, 8) === "mbedtls_" && (text.split("emory")[1] != null ? "tls-memory" : "tls-failed");
+    if (tls || !online) line = { event: "error", code: tls || "uncaught", reason: text };
     if (!tls && faults.split("\n").length <= MOST) faults += text + "\n";
   }
   if (online) {

@@ -3,12 +3,11 @@ import type { Bytes, Runtime } from "../seams";
 import { say } from "../device/status";
 import type { Handler } from "../events";
 import type { Client } from "../mqtt/client";
-import type { Parser } from "../mqtt/parser";
 import type { PlatformConfig } from "../platforms/endpoint";
 import { askTime, startClock, tellTime } from "./clock";
 import { CLOCK, SHADOW, THING_MODEL } from "./enabled";
-import type { Additions, Session } from "./session";
-import { setRunning } from "./session";
+import type { Additions, Heard, Session } from "./session";
+import { running, setRunning } from "./session";
 import { addShadow, askDesired, tellShadow } from "./shadow";
 import { addThing, tellThing, thingOf } from "./thing-model";
 
@@ -37,21 +36,25 @@ export function startFeatures(
   if (CLOCK && aliyun) startClock(session);
 }
 
-/** Tells them of an event of the client's. What a handler of the user's throws is told, not thrown. */
-export function tellFeatures(session: Session, event: string, a: unknown, c: unknown): void {
-  if (event === "connect") {
-    if (CLOCK && session.clock) askTime(session, session.clock);
-    if (SHADOW && (session.desired || session.shadow)) askDesired(session);
-  } else if (event === "message") {
-    const topic = a as string;
-    try {
-      if (CLOCK && session.clock) tellTime(session, session.clock, topic, (c as Parser).payload);
-      if (THING_MODEL && session.thing) tellThing(session.thing, topic, c as Parser);
-      if (SHADOW && session.shadow) tellShadow(session.shadow, topic, (c as Parser).payload);
-    } catch (e) {
-      say({ event: "error", code: "handler-threw", reason: "" + e });
-    }
+/** There is a connection. */
+export function beginFeatures(session: Session): void {
+  if (CLOCK && session.clock) askTime(session, session.clock);
+  if (SHADOW && (session.desired || session.shadow)) askDesired(session);
+}
+
+/** Hands them a message that came. What a handler of the user's throws is told, not thrown. */
+export function tellFeatures(heard: Heard): void {
+  const session = running!;
+  // What its handlers publish waits until they have returned, as it does in handlers of `message`.
+  session.client.hold(true);
+  try {
+    if (CLOCK && session.clock) tellTime(session, session.clock, heard.topic, heard.payload);
+    if (THING_MODEL && session.thing) tellThing(session.thing, heard);
+    if (SHADOW && session.shadow) tellShadow(session.shadow, heard.topic, heard.payload);
+  } catch (e) {
+    say({ event: "error", code: "handler-threw", reason: "" + e });
   }
+  session.client.hold(false);
 }
 
 /**

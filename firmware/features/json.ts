@@ -170,29 +170,58 @@ export function readJson(bytes: Bytes, runtime: Runtime): unknown {
   }
 }
 
-/**
- * A value as JSON: text keeps its bytes, undefined members are left out, numbers that JSON has no word for become null. A
- * function stands for JSON of its own: what it returns is written as it is. Throws `json-invalid` over eight levels.
- */
-export function writeJson(value: unknown, depth?: number): string {
-  const level = depth || 0;
-  if (level > DEPTH) throw fail("json-invalid", "too deep, or holds itself");
+/** An object or a list that is being written. */
+interface Writing {
+  holder: unknown[];
+  /** Of its members; undefined for a list. */
+  names: string[] | undefined;
+  /** The next member. */
+  at: number;
+  /** What stands before that. */
+  comma: string;
+}
+
+/** A value that holds no others as JSON. */
+function writeScalar(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "function") return "" + value();
   if (typeof value === "number") return isFinite(value) ? JSON.stringify(value) : "null";
-  if (typeof value === "boolean") return value ? "true" : "false";
-  if (typeof value !== "object" || value === null) return "null";
-  if (Array.isArray(value)) {
-    const members: string[] = [];
-    for (let i = 0; i < value.length; i++) members.push(writeJson(value[i], level + 1));
-    return "[" + members.join(",") + "]";
-  }
+  return typeof value === "boolean" ? "" + value : "null";
+}
+
+/**
+ * A value as JSON: text keeps its bytes, undefined members are left out, numbers that JSON has no word for become null. A
+ * function stands for JSON of its own: what it returns is written as it is. Throws `json-invalid` over eight levels. It does
+ * not call itself, for the board's stack is short.
+ */
+export function writeJson(root: unknown): string {
+  const open: Writing[] = [];
+  let value = root;
   let out = "";
-  for (const name in value as { [name: string]: unknown }) {
-    const member = (value as { [name: string]: unknown })[name];
-    if (member === undefined) continue;
-    const json = writeJson(member, level + 1);
-    out += (out ? "," : "") + quote(name) + ":" + json;
+  for (;;) {
+    if (typeof value === "object" && value !== null) {
+      if (open.length > DEPTH) throw fail("json-invalid", "too deep, or holds itself");
+      const list = Array.isArray(value);
+      open.push({ holder: value as never, names: list ? undefined : Object.keys(value), at: 0, comma: "" });
+      out += list ? "[" : "{";
+    } else out += writeScalar(value);
+    // On to the next member of the innermost that has one.
+    for (;;) {
+      const inner = open[open.length - 1];
+      if (!inner) return out;
+      const names = inner.names;
+      if (inner.at === (names || inner.holder).length) {
+        out += names ? "}" : "]";
+        open.pop();
+        continue;
+      }
+      const name = names ? names[inner.at] : inner.at;
+      inner.at++;
+      value = inner.holder[name as number];
+      if (names && value === undefined) continue;
+      out += inner.comma + (names ? quote(name as string) + ":" : "");
+      inner.comma = ",";
+      break;
+    }
   }
-  return "{" + out + "}";
 }

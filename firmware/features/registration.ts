@@ -66,16 +66,14 @@ function registrar(platform: PlatformConfig, runtime: Runtime): Endpoint {
 
 /** What to do about a code, in the console of that cloud. */
 function advice(code: string, aliyun: boolean): string {
-  const cloud = aliyun ? "Alibaba Cloud's console: " : "UCloud's console: ";
-  const product = aliyun ? "aliyun.productKey and productSecret" : "ucloud.productSN and productSecret";
   return (
-    cloud +
+    (aliyun ? "In Alibaba Cloud's" : "In UCloud's") +
+    " console: " +
     (code === "registration-secret"
-      ? "compare " + product + " with the product's page"
+      ? "compare " + (aliyun ? "productKey" : "productSN") + " and productSecret with the product's page"
       : code === "registration-refused"
-        ? "the device must be there (pre-registered) and not active, and dynamic registration on for its product; " +
-          "one that is active needs its own deviceSecret in device.json, or is deleted and made again"
-        : "look at the device's state; where it is not active, restart the board to try once more")
+        ? "add the device, switch dynamic registration on; a device that is active already needs its own deviceSecret"
+        : "look whether the device is active; if not, restart the board to try again")
   );
 }
 
@@ -132,7 +130,7 @@ export function register(
       const endpoint = registrar(platform, runtime);
       client!.asked = false;
       if (endpoint.exposure) {
-        const reason = "the certificate is not verified: an impostor could read the deviceSecret as it comes";
+        const reason = "the certificate is not verified: an impostor could read the deviceSecret";
         say({ event: "warning", code: "tls-unverified", reason: reason + (aliyun ? "" : ", and the productSecret") });
       }
       return endpoint;

@@ -47,6 +47,13 @@ export interface Additions {
   shadow?: ShadowFace;
 }
 
+/** A message that came, kept until its turn: features take theirs when all that came with it has been read. */
+export interface Heard {
+  topic: string;
+  payload: Bytes;
+  dup: boolean;
+}
+
 /** What a session's features share. Each puts its functions into `device`, and its state here. */
 export interface Session {
   device: Additions;

@@ -17,7 +17,7 @@ const UPDATING = 2;
 
 /** Subscribes to what comes down. */
 export function subscribeShadow(it: Shadow): void {
-  const client = it.session.client;
+  const client = it.cloud.client;
   if (it.aliyun) client.subscribe("/shadow/get" + it.own, { qos: 1 });
   else {
     client.subscribe("/$system" + it.own + "/shadow/downstream", { qos: 1 });
@@ -32,7 +32,7 @@ function finish(it: Shadow, error?: CodedError, state?: Values): void {
   it.step = 0;
   it.done = it.json = undefined;
   if (done) callDone(done, error, state, it.version);
-  else if (error && (wasReport || it.session.desired)) say({ event: "error", code: error.code, reason: error.message });
+  else if (error && (wasReport || it.cloud.desired)) say({ event: "error", code: error.code, reason: error.message });
 }
 
 /** Sends the next step: a get where the version is not known or nothing is to be reported, else the report. */
@@ -50,7 +50,7 @@ export function send(it: Shadow): PublishResult {
   it.step = getting ? GETTING : UPDATING;
   it.left = PATIENCE;
   it.taken = false;
-  const result = it.session.client.publish(topic, json, { qos: 1 }, (error) => {
+  const result = it.cloud.client.publish(topic, json, { qos: 1 }, (error) => {
     it.taken = !error;
   });
   if (result !== "sent" && result !== "queued") finish(it, fail(result, "the shadow was not asked"));
@@ -59,13 +59,13 @@ export function send(it: Shadow): PublishResult {
 
 /** A second has passed. */
 function tickShadow(it: Shadow): void {
-  if (it.step && it.session.client.connected && --it.left <= 0) {
+  if (it.step && it.cloud.client.connected && --it.left <= 0) {
     // Whether it came to anything nobody knows.
     it.version = undefined;
     finish(it, fail("shadow-timeout", "the cloud has not answered within " + PATIENCE + " s"));
   }
   it.timing = it.step > 0;
-  if (it.timing) it.session.runtime.setTimeout(tickShadow, 1000, it);
+  if (it.timing) it.cloud.runtime.setTimeout(tickShadow, 1000, it);
 }
 
 /** Begins to report `values`, or with none to get. */
@@ -93,17 +93,17 @@ export function begin(it: Shadow, values: Values | undefined, done: ShadowDone |
   const result = own ? "queued" : send(it);
   if (it.step && !it.timing) {
     it.timing = true;
-    it.session.runtime.setTimeout(tickShadow, 1000, it);
+    it.cloud.runtime.setTimeout(tickShadow, 1000, it);
   }
   return result;
 }
 
 /** Tells desired values, unless they are those that were told last. */
 function deliver(it: Shadow, desired: Values): void {
-  const handler = it.session.desired;
+  const handler = it.cloud.desired;
   let empty = true;
   for (const name in desired) if (desired[name] !== undefined) empty = false;
-  const seen = empty ? "" : it.session.runtime.sha1(it.session.runtime.encode(writeJson(desired))!);
+  const seen = empty ? "" : it.cloud.runtime.sha1(it.cloud.runtime.encode(writeJson(desired))!);
   if (seen === it.seen || (!handler && !empty)) return;
   it.seen = seen;
   if (!empty) handler!(desired, it.version);
@@ -114,7 +114,7 @@ export function receiveShadow(it: Shadow, topic: string, payload: Bytes): void {
   if (it.aliyun ? topic : topic !== "downstream" && topic !== "get_reply") return;
   let message;
   try {
-    message = readJson(payload, it.session.runtime) as Values;
+    message = readJson(payload, it.cloud.runtime) as Values;
   } catch {
     // Told below.
   }

@@ -23,7 +23,7 @@ export interface ShadowFace {
 
 /** The shadow's state. */
 export interface Shadow {
-  session: Session;
+  cloud: Session;
   aliyun: boolean;
   own: string;
   /** What the cloud has stored, as far as it is known. */
@@ -52,7 +52,7 @@ export function shadowOf(session: Session): Shadow {
   let it = session.shadow;
   if (!it) {
     session.shadow = it = {
-      session: session,
+      cloud: session,
       aliyun: session.aliyun,
       own: session.own,
       version: undefined,

@@ -28,7 +28,7 @@ export function subscribeThing(thing: Thing): void {
   const filters = thing.aliyun
     ? ["thing/event/+/post_reply", "thing/service/+", "thing/service/property/set", "rrpc/request/+"]
     : ["property/post_reply", "event/post_reply", "property/set", "command"];
-  for (let i = 0; i < filters.length; i++) thing.session.client.subscribe(thing.prefix + filters[i], { qos: 1 });
+  for (let i = 0; i < filters.length; i++) thing.cloud.client.subscribe(thing.prefix + filters[i], { qos: 1 });
 }
 
 /** Ends a request and tells who waits for it; what he throws is told, not thrown. */
@@ -43,7 +43,7 @@ function settle(thing: Thing, entry: Open, error?: CodedError): void {
 
 /** Sends what the sketch has replied, which is worth nothing later: past all that waits, or not yet. */
 function deliver(thing: Thing, entry: Open): PublishResult {
-  const result = thing.session.client.publish(entry.topic!, entry.json!, { now: true });
+  const result = thing.cloud.client.publish(entry.topic!, entry.json!, { now: true });
   if (result === "not-now") return "queued";
   settle(thing, entry);
   return result;
@@ -51,7 +51,7 @@ function deliver(thing: Thing, entry: Open): PublishResult {
 
 /** A second has passed. */
 function tick(thing: Thing): void {
-  const online = thing.session.client.connected;
+  const online = thing.cloud.client.connected;
   const late: Open[] = [];
   for (let i = 0; i < thing.open.length; i++) {
     const entry = thing.open[i];
@@ -68,7 +68,7 @@ function tick(thing: Thing): void {
   for (let i = 0; i < thing.open.length; i++) if (thing.open[i].json) waiting.push(thing.open[i]);
   for (let i = 0; i < waiting.length; i++) if (waiting[i].json) deliver(thing, waiting[i]);
   thing.timing = thing.open.length > 0;
-  if (thing.timing) thing.session.runtime.setTimeout(tick, 1000, thing);
+  if (thing.timing) thing.cloud.runtime.setTimeout(tick, 1000, thing);
 }
 
 /** Keeps count of a request; false where there are too many. */
@@ -79,14 +79,14 @@ function open(thing: Thing, entry: Open): boolean {
   thing.open.push(entry);
   if (!thing.timing) {
     thing.timing = true;
-    thing.session.runtime.setTimeout(tick, 1000, thing);
+    thing.cloud.runtime.setTimeout(tick, 1000, thing);
   }
   return true;
 }
 
 /** Reports properties, or with an `event` that one. */
 export function post(thing: Thing, event: string, values: Values, done?: Acknowledge): PublishResult {
-  const time = thing.session.device.time && thing.session.device.time();
+  const time = thing.cloud.device.time && thing.cloud.device.time();
   const entry: Open = { id: "", left: PATIENCE, theirs: false, done: done };
   let topic;
   let json;
@@ -117,7 +117,7 @@ export function post(thing: Thing, event: string, values: Values, done?: Acknowl
     settle(thing, entry, fail("requests-full", "wait until the cloud has answered"));
     return "requests-full";
   }
-  const result = thing.session.client.publish(thing.prefix + topic, json, { qos: 1 });
+  const result = thing.cloud.client.publish(thing.prefix + topic, json, { qos: 1 });
   if (result !== "sent" && result !== "queued") settle(thing, entry, fail(result, "the report was not sent"));
   return result;
 }
@@ -158,7 +158,7 @@ function answered(thing: Thing, message: Values): void {
 /** Values that the cloud wants to have; what the handler returns is the code of the answer. */
 function set(thing: Thing, message: Values): void {
   const values = (thing.aliyun ? message.params : message.Property) as Values | undefined;
-  const handler = thing.session.set as ((values: Values) => unknown) | undefined;
+  const handler = thing.cloud.set as ((values: Values) => unknown) | undefined;
   if (!handler || !values || typeof values !== "object") return;
   // UCloud's may be wrapped as they are in reports.
   if (!thing.aliyun) {
@@ -171,12 +171,12 @@ function set(thing: Thing, message: Values): void {
   const topic = thing.aliyun ? "thing/service/property/set_reply" : "property/set_reply";
   const id = thing.aliyun ? message.id : message.RequestID;
   const json = answer(thing, id, typeof code === "number" ? code : undefined, undefined);
-  thing.session.client.publish(thing.prefix + topic, json, { qos: 1 });
+  thing.cloud.client.publish(thing.prefix + topic, json, { qos: 1 });
 }
 
 /** A service or command; `topic` is where its answer goes, `seconds` what it may take (0: nothing is said). */
 function command(thing: Thing, id: string, topic: string, seconds: number, message: Values): void {
-  const handler = thing.session.command;
+  const handler = thing.cloud.command;
   const requestId = thing.aliyun ? message.id : message.RequestID;
   const input = thing.aliyun ? message.params : message.Input;
   const entry: Open = { id: "" + requestId, left: seconds || 1, theirs: true };
@@ -196,7 +196,7 @@ function command(thing: Thing, id: string, topic: string, seconds: number, messa
     entry.topic = thing.prefix + topic;
     if (seconds) return deliver(thing, entry);
     // Nobody waits for this one at a certain time.
-    return thing.session.client.publish(entry.topic, entry.json, { qos: 1 });
+    return thing.cloud.client.publish(entry.topic, entry.json, { qos: 1 });
   });
 }
 
@@ -212,7 +212,7 @@ export function receive(thing: Thing, topic: string, payload: Bytes, duplicate: 
   if (isService ? last.substr(-6) === "_reply" : !isSet && !isReply && !isCall && topic !== "command") return;
   let message;
   try {
-    message = readJson(payload, thing.session.runtime) as Values;
+    message = readJson(payload, thing.cloud.runtime) as Values;
   } catch {
     // Told below.
   }

@@ -1,8 +1,7 @@
 /** One face for both clouds' thing models: what has to be there all the time. The rest is in thing-messages.ts. */
 import type { Acknowledge } from "../mqtt/outbox";
-import type { Parser } from "../mqtt/parser";
 import type { PublishResult } from "../mqtt/client";
-import type { Additions, Session, Values } from "./session";
+import type { Additions, Heard, Session, Values } from "./session";
 import { notConfigured, running } from "./session";
 import { post, receive, subscribeThing } from "./thing-messages";
 
@@ -21,7 +20,7 @@ export interface Open {
 
 /** The thing model's state. */
 export interface Thing {
-  session: Session;
+  cloud: Session;
   aliyun: boolean;
   /** What all its topics begin with. */
   prefix: string;
@@ -39,7 +38,7 @@ export function thingOf(session: Session): Thing {
   let thing = session.thing;
   if (!thing) {
     session.thing = thing = {
-      session: session,
+      cloud: session,
       aliyun: session.aliyun,
       prefix: session.aliyun ? "/sys" + session.own + "/" : "/$system" + session.own + "/tmodel/",
       open: [],
@@ -70,9 +69,9 @@ export function addThing(device: Additions): void {
 }
 
 /** A message came: perhaps the thing model's. */
-export function tellThing(thing: Thing, topic: string, packet: Parser): void {
+export function tellThing(thing: Thing, heard: Heard): void {
   const prefix = thing.prefix;
-  if (topic.substr(0, prefix.length) === prefix) {
-    receive(thing, topic.substr(prefix.length), packet.payload, packet.dup);
+  if (heard.topic.substr(0, prefix.length) === prefix) {
+    receive(thing, heard.topic.substr(prefix.length), heard.payload, heard.dup);
   }
 }

@@ -6,7 +6,7 @@ import { Backoff } from "./backoff";
 import { type CountdownSink, Countdown } from "./countdown";
 import { type Keeper, keep } from "./keeper";
 import type { ClientEvents } from "./client-events";
-import { connectRequest, refusal, refusalPatience } from "./connect";
+import { connectRequest, patienceAfter, refusal } from "./connect";
 import { type KeepaliveSink, Keepalive } from "./keepalive";
 import type { ClientOptions, PublishOptions } from "./options";
 import { soundOptions } from "./options";
@@ -47,8 +47,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _parser: Parser | undefined;
   private _writable = false;
   /**
-   * True while a handler or callback may be running: what it publishes is sent when it has returned, for the board's stack
-   * is short and messages that follow each other would nest.
+   * True while a handler or callback may be running: what it publishes is sent when all that came has been read, for the
+   * board's stack is short and messages that follow each other would nest.
    */
   private _busy = false;
   /** True when it wanted to send meanwhile. */
@@ -187,6 +187,18 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._want(topic, -1, done);
   }
 
+  /** Keeps all QoS 1 messages that wait, young ones too: the board is about to restart. */
+  keep(): void {
+    // What the first look finds, the second one keeps.
+    for (let i = 0; i < 2 && this._keeper; i++) this._keeper.keep();
+  }
+
+  /** While it holds, what is published waits; then it leaves. */
+  hold(on: boolean): void {
+    this._busy = on;
+    if (!on) this._pump();
+  }
+
   // What the channel tells.
 
   channelOpen(): void {
@@ -201,6 +213,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const error = this._parser!.push(bytes);
     this._busy = false;
     if (error) this._drop(error, 1002);
+    else if (this._more) this._pump();
   }
 
   channelDrain(): void {
@@ -258,6 +271,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const channel = this._channel;
     this._countdown.stop();
     if (state < OPENING) return;
+    this._patience = patienceAfter(error.code);
     this._channel = this._parser = this._request = undefined;
     this._writable = false;
     keepalive.stop();
@@ -302,13 +316,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._busy = false;
   }
 
-  /** The same between two handlers, on a short stack again. */
-  private _between(): void {
-    this._busy = false;
-    this._pump();
-    this._busy = true;
-  }
-
   // What the parser tells.
 
   /** False when the connection that the packet came over is no more. */
@@ -319,7 +326,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     else if (packet.type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
     } else this._answer(packet);
-    if (this._more) this._between();
     return packet === this._parser;
   }
 
@@ -337,10 +343,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _connack(packet: Parser): void {
     if (packet.type !== packets.CONNACK) return this._drop(malformed("the first packet is not CONNACK"), 1002);
     const code = packet.returnCode;
-    if (code) {
-      this._patience = refusalPatience(code);
-      return this._drop(refusal(code), 1000);
-    }
+    if (code) return this._drop(refusal(code), 1000);
     // A session is only believed in where one was asked for (MQTT-3.1.2-6), and 3.1 has no word for it.
     const options = soundOptions(this._options, this._platform.limits, this._runtime);
     const session = packet.sessionPresent && !options.clean && options.protocolVersion === 4;
@@ -350,9 +353,10 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._keepalive.start(options.keepalive!);
     if (!session) this._subscriptions.forget();
     if (packet !== this._parser) return;
-    // Subscriptions first, so that what the handlers publish cannot be answered before anybody listens.
-    this._between();
-    if (packet === this._parser) this._events.emit("connect", session, this._runtime.now() - this._since);
+    // All that the handlers publish waits until they have returned, and subscriptions go first, so that nothing is answered
+    // before anybody listens.
+    this._more = true;
+    this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 
   /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */

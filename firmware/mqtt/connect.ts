@@ -1,4 +1,5 @@
 import type { Bytes, CodedError, Endpoint, Runtime } from "../seams";
+import { find } from "../bytes";
 import { fail } from "../errors";
 import type { ClientOptions } from "./options";
 import type { QoS } from "./packets";
@@ -41,7 +42,11 @@ export function refusal(returnCode: number): CodedError {
   return fail(known[0], "CONNACK " + returnCode + ": " + known[1]);
 }
 
-/** The least wait before the next attempt in milliseconds: a server that is only unavailable may be back soon. */
-export function refusalPatience(returnCode: number): number {
-  return returnCode === 3 || returnCode > 5 ? 0 : SLOW;
+/** What a second try a moment later does not mend: refusals by CONNACK 1, 2, 4, 5, and what a board has no room or no module for. */
+const LASTING =
+  " unacceptable-protocol-version identifier-rejected bad-username-or-password not-authorized tls-memory tls-missing ca-invalid ";
+
+/** The least wait after this error, in milliseconds. */
+export function patienceAfter(code: string): number {
+  return find(LASTING, " " + code + " ") < 0 ? 0 : SLOW;
 }

@@ -31,7 +31,8 @@ export function makeEndpoint(platform: PlatformConfig, runtime: Runtime): Endpoi
       "the certificate is not verified: an impostor could read all messages" +
       (platform.name === "aliyun"
         ? ", not the deviceSecret"
-        : " and the password, which is " + (platform.name === "ucloud" ? "the deviceSecret" : "sent"));
+        : " and the password, which is " + (platform.name === "ucloud" ? "the deviceSecret" : "sent")) +
+      "; the keys come from 32 random bits: who records the traffic can find them";
   }
   return endpoint;
 }

@@ -11,7 +11,7 @@ import { treePlugin } from "./ast";
 /** Characters of a text that may be written several times. */
 const SHORT = 16;
 
-type Fn = NodePath<t.FunctionDeclaration>;
+export type Fn = NodePath<t.FunctionDeclaration>;
 
 /** `names`: the functions to look at, called before callers. What cannot be done for one of them is left as it is. */
 export function inlinePlugin(names: readonly string[]): Plugin {
@@ -52,14 +52,14 @@ function constants(scope: NodePath<t.Program | t.BlockStatement>): void {
   }
 }
 
-function hasClosure(fn: Fn): boolean {
+export function hasClosure(fn: Fn): boolean {
   let found = false;
   fn.get("body").traverse({ Function: () => void (found = true), ThisExpression: () => void (found = true) });
   return found;
 }
 
 /** A statement of its own takes what never returns early; where the caller ends, anything goes that returns as little as it. */
-function fits(fn: Fn, place: NodePath): boolean {
+export function fits(fn: Fn, place: NodePath): boolean {
   if (place.isReturnStatement()) return true;
   if (!place.isExpressionStatement()) return false;
   let returns = false;
@@ -77,7 +77,7 @@ function isLast(place: NodePath): boolean {
   }
 }
 
-function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath<t.Statement>): void {
+export function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath<t.Statement>): void {
   const target = place.scope;
   const inLoop = place.findParent((path) => path.isFunction() || path.isLoop())?.isLoop();
   for (const name of Object.keys(fn.scope.bindings)) fn.scope.rename(name, target.generateUid(name.replace(/^_+/, "")));
@@ -123,7 +123,7 @@ function uncover(fn: Fn, place: NodePath): void {
 }
 
 /** Nothing but `return …`, without functions of its own. */
-function isExpression(fn: Fn): boolean {
+export function isExpression(fn: Fn): boolean {
   const body = fn.node.body.body;
   return body.length === 1 && t.isReturnStatement(body[0]) && !!body[0].argument && !hasClosure(fn);
 }
@@ -137,7 +137,7 @@ const isSimple = (node: t.Node): boolean =>
   (t.isMemberExpression(node) && !node.computed && isSimple(node.object));
 
 /** Replaces every call by what it returns, where no argument would be computed twice or too late. */
-function substitute(fn: Fn, references: NodePath[]): boolean {
+export function substitute(fn: Fn, references: NodePath[]): boolean {
   const parameters = (fn.node.params as t.Identifier[]).map((parameter) => parameter.name);
   const uses = parameters.map((name) => fn.scope.getBinding(name)!.references);
   const calls = references.map((reference) => reference.parentPath as NodePath<t.CallExpression>);

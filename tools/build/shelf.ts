@@ -13,9 +13,8 @@ import { LATER, RARE, SHELF, TAKE } from "./names";
 /** Bytes of a text that a string points to in flash, where variables have 14 bytes. */
 const LONGEST = 65535;
 
-/** What follows a function on the shelf; its mark stands nowhere else. */
-const MARK = "`";
-const END = `,"${MARK}",`;
+/** What stands before each function on the shelf, and behind the last one; it stands nowhere else there. */
+const MARK = "~";
 
 /** Where the functions are in the shelf's text, and its length. */
 interface Shelf {
@@ -34,7 +33,7 @@ export function shelfPlugin(): Plugin {
       );
       if (functions.length === 0) return null;
       const wrong = functions.find(({ start, end }) => code.slice(start, end).includes(MARK));
-      if (wrong) this.error(`${MARK} stands in a function, and is what ends one on the shelf`);
+      if (wrong) this.error(`${MARK} stands in a function, and is what stands between two of them on the shelf`);
       sort(program, functions);
       const numbered = { places: functions.map((_, number) => number), length: 0 };
       const shelf = settled(numbered, stock(code, program, functions, numbered, fileName).toString());
@@ -130,14 +129,14 @@ function stock(
   add(`var ${SHELF}=function(){`);
   for (const { start, end, id } of functions) {
     source.remove(start, id.end);
-    add("(function");
+    add(`${MARK}(function`);
     bundle.addSource(source.snip(id.end, end));
     source.remove(id.end, end);
-    add(`)${END}`);
+    add("),");
   }
   add(
-    `0}["\\xffcod"];if(${SHELF}.length!=${shelf.length}){throw new Error("${filename} was changed after it was built")}` +
-      `function ${TAKE}($0){return eval(${SHELF}.substring($0,${SHELF}.indexOf("${MARK}",$0)-2))}` +
+    `${MARK}0}["\\xffcod"];if(${SHELF}.length!=${shelf.length}){throw new Error("${filename} was changed after it was built")}` +
+      `function ${TAKE}($0){return eval(${SHELF}.substring($0,${SHELF}.indexOf("${MARK}",$0)-1))}` +
       `function ${LATER}(e,t){${TAKE}(e)(t)}`,
   );
   bundle.addSource(source);
@@ -156,8 +155,9 @@ function shelfOf(code: string): Shelf | undefined {
     const places: number[] = [];
     for (const statement of body.body) {
       if (statement.type !== "ExpressionStatement" || statement.expression.type !== "SequenceExpression") continue;
-      for (const { type, start } of statement.expression.expressions) {
-        if (type === "FunctionExpression") places.push(start - "(".length - begin);
+      for (const each of statement.expression.expressions) {
+        if (each.type !== "UnaryExpression" || each.argument.type !== "FunctionExpression") continue;
+        places.push(each.argument.start - "(".length - begin);
       }
     }
     shelf = { places, length: body.end - 1 - begin };

@@ -65,15 +65,15 @@ export function sha1(bytes: string): string {
       // Ch (rounds 0–19) and Maj (40–59) differ in one operand.
       k = half ? 0x8f1bbcdc : 0x5a827999;
       while (i % 40 < 20) {
-        e += ((a << 5) | (a >>> 27)) + ((b & c) | (d & (half ? b | c : ~b))) + w[i++] + k;
+        e += ((a << 5) | (a >>> 27)) + ((b & c) | (d & (half ? b | c : -1 ^ b))) + w[i++] + k;
         b = (b << 30) | (b >>> 2);
-        d += ((e << 5) | (e >>> 27)) + ((a & b) | (c & (half ? a | b : ~a))) + w[i++] + k;
+        d += ((e << 5) | (e >>> 27)) + ((a & b) | (c & (half ? a | b : -1 ^ a))) + w[i++] + k;
         a = (a << 30) | (a >>> 2);
-        c += ((d << 5) | (d >>> 27)) + ((e & a) | (b & (half ? e | a : ~e))) + w[i++] + k;
+        c += ((d << 5) | (d >>> 27)) + ((e & a) | (b & (half ? e | a : -1 ^ e))) + w[i++] + k;
         e = (e << 30) | (e >>> 2);
-        b += ((c << 5) | (c >>> 27)) + ((d & e) | (a & (half ? d | e : ~d))) + w[i++] + k;
+        b += ((c << 5) | (c >>> 27)) + ((d & e) | (a & (half ? d | e : -1 ^ d))) + w[i++] + k;
         d = (d << 30) | (d >>> 2);
-        a += ((b << 5) | (b >>> 27)) + ((c & d) | (e & (half ? c | d : ~c))) + w[i++] + k;
+        a += ((b << 5) | (b >>> 27)) + ((c & d) | (e & (half ? c | d : -1 ^ c))) + w[i++] + k;
         c = (c << 30) | (c >>> 2);
       }
       // Parity (rounds 20–39 and 60–79).

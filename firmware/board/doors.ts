@@ -1,0 +1,62 @@
+import type { EspruinoBle, EspruinoRequire, EspruinoUtilities } from "./espruino";
+import { writeFile } from "./storage";
+import { wifiModule } from "./wifi";
+
+declare const E: EspruinoUtilities;
+declare const NRF: EspruinoBle;
+declare const require: EspruinoRequire;
+declare function setTimeout(fn: () => void, ms: number): unknown;
+/** On an ESP32 alone. */
+declare const ESP32: unknown;
+
+/** What `Wifi.save()` leaves: the driver would join that network after the program has begun (jswrap_esp32_network.c). */
+const SAVED_WIFI = ".wificfg";
+
+/** Runs each step; one that throws is of a module that this image has not. */
+function each(steps: (() => void)[]): void {
+  for (let i = 0; i < steps.length; i++) {
+    try {
+      steps[i]();
+    } catch {
+      // Nothing to shut.
+    }
+  }
+}
+
+/** Milliseconds after a start in which Bluetooth advertises by itself, when its services are set up (esp32_gap_func.c). */
+const SETTLED = 1000;
+
+/**
+ * Puts Bluetooth to sleep. It advertises after each start and after each connection of somebody's, but believes that it does
+ * not, and does not go to sleep twice: so it is woken first. A `wake` too many throws.
+ */
+export function shutBluetooth(): void {
+  if (typeof ESP32 !== "undefined") each([() => NRF.wake(), () => NRF.sleep()]);
+}
+
+/**
+ * Shuts what an ESP32's image leaves open to anybody in reach: the console over telnet and over Bluetooth, and an access
+ * point without password. To be called at each start, for each start opens them again. The console stays at the serial
+ * line, wherever it was. Elsewhere than on an ESP32 it does nothing.
+ */
+export function shutDoors(): void {
+  if (typeof ESP32 === "undefined") return;
+  each([
+    () => E.setConsole("Serial1", { force: true }),
+    () => require("TelnetServer").setOptions({ mode: "off" }),
+    () => wifiModule()!.stopAP(),
+    () => NRF.on("disconnect", shutBluetooth),
+    // Writes to flash only where there is such a file.
+    () => writeFile(SAVED_WIFI, ""),
+  ]);
+  shutBluetooth();
+  setTimeout(shutBluetooth, SETTLED);
+}
+
+/** Opens the console over telnet, to anybody in the network: whoever connects has it instead of the serial line. */
+export function openTelnet(): void {
+  each([
+    () => E.setConsole("Serial1", { force: false }),
+    () => require("TelnetServer").setOptions({ mode: "on" }),
+  ]);
+}

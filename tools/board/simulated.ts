@@ -20,7 +20,7 @@ import type { Traits } from "./traits";
 import { traitsOf } from "./traits";
 import type { WifiOptions } from "./wifi-air";
 import { ANY } from "./wifi-air";
-import type { WifiEvent } from "./wifi-driver";
+import type { WifiEvent } from "./wifi-events";
 
 export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
   /** Where its Storage lives; without one it lives in memory, as long as this object. */

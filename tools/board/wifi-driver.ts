@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { Traits } from "./traits";
 import type { WifiOptions } from "./wifi-air";
+import type { Completion, WifiEvent, WifiListener } from "./wifi-events";
 import { isThere, takesIn } from "./wifi-air";
 import { REASON, reasonText } from "./wifi-reasons";
 
@@ -17,20 +18,6 @@ const TRY_TIME = 2000;
 const RETRIES = 3;
 /** esp_wifi_set_config's answer to a password of 1–7 characters. */
 const BAD_PASSWORD = "12299(Password is invalid)";
-
-export type WifiEvent = "associated" | "connected" | "disconnected";
-
-/** The interpreter that runs just now. */
-export interface WifiListener {
-  event(name: WifiEvent, details: Record<string, string>): void;
-  /** Packets flow, or no longer. */
-  flow(): void;
-  /** Printed as the interpreter's jsError does. */
-  error(text: string): void;
-}
-
-/** Called with the callback's argument, or with none. */
-export type Completion = (error?: string | null) => void;
 
 /**
  * The ESP32's Wi-Fi driver and the C statics beside it (jswrap_esp32_network.c, 2v29: event_handler 503, connect 806; master: 530, 880).

@@ -4,7 +4,8 @@ import type { Loop } from "./loop";
 import type { Realm } from "./realm";
 import { clearWifi, restoreWifi, saveWifi } from "./wifi-config";
 import { garbled } from "./wifi-details";
-import type { Completion, WifiDriver } from "./wifi-driver";
+import type { WifiDriver } from "./wifi-driver";
+import type { Completion } from "./wifi-events";
 
 /** Characters of a name and a password that reach the driver (jsvGetString with sizeof-1: jswrap_esp32_network.c:822, 856). */
 const LONGEST_SSID = 31;

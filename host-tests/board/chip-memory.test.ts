@@ -28,6 +28,20 @@ test("the firmware is charged its baseline, and a sketch behind it a variable fo
   expect((await usage(`${FIRMWARE}\n${"var sketch;".repeat(100)}`)) - empty).toBe(372);
 });
 
+test("connecting takes more for a while: until the server has said something", async () => {
+  const bench = new Bench({ wifi: WIFI });
+  await bench.boot(`${FIRMWARE}\nvar a=1;`, 100);
+  bench.type('require("Wifi").connect("plant", { password: "plant-secret" })');
+  bench.pass(1000);
+  const usage = () => Number(bench.type("print(process.memory().usage)")[0]);
+  const before = usage();
+  bench.type('var s = require("net").connect({ host: "h", port: 1 })');
+  expect(usage() - before).toBe(1549 - 272 - 6);
+  bench.peer.send("HTTP");
+  bench.pass(10);
+  expect(usage() - before).toBe(637 - 272 - 6 + 1);
+});
+
 test("with no variable left intervals go, queued bytes are dropped, and the flags say so", async () => {
   const bench = new Bench({ wifi: WIFI });
   await bench.boot(`${watch}require("Wifi").connect("plant", { password: "plant-secret" });`, 1000);

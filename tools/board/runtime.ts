@@ -237,6 +237,7 @@ export class Runtime {
       timers: this.loop.timerCount,
       events: this.loop.eventCount,
       sockets: this.sockets.count,
+      connecting: this.sockets.connecting,
       bytes: this.sockets.queuedBytes(),
     });
   }

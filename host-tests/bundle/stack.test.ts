@@ -44,7 +44,7 @@ device.on("message",function(t,p){if(p==="how deep")print("~deepest",${DEEPEST})
       const program = { code, files: { "device.json": device }, binary: binary!, inMemory: true };
       const deepest = await runOnBoard(program, async (board) => {
         await board.line((line) => line.includes('"event":"subscribed"'), "subscription");
-        await platform.when(({ event, topic: to }) => event === "publish" && /event|tmodel\/event/.test(String(to)));
+        await platform.when(({ event }) => event === "reported");
         const lines = [
           'set {"target":22,"b":{"c":[1,2,3]}}',
           'command blink {"times":3}',

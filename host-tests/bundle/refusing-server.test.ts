@@ -1,8 +1,10 @@
-/** The compiled bundle and a server that refuses, for a week: the board keeps asking, and never restarts for it. */
+/** The compiled bundle and a server that refuses, for days: the board keeps asking, and never restarts for it. */
 import { polite } from "../fixtures/memory-broker";
 import { Bench } from "../fixtures/recovery-bench";
 import { backWithin, DAY, HOUR, MINUTE, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
+import { refusingByHttp } from "../fixtures/http-refusal";
 import { device } from "../fixtures/virtual-board";
+import { VirtualNetwork } from "../fixtures/virtual-network";
 
 const WEEK = 7 * DAY;
 /** The wait after a refusal that time does not mend; a connect that may block before it. */
@@ -11,29 +13,30 @@ const BOUND = 6 * MINUTE;
 jest.setTimeout(300_000);
 
 onEachRelease((options) => {
-  describe("a server that refuses for a week: no `reboot` line, one boot, online once it takes the board", () => {
-    test.each<[string, (bench: Bench) => void, string, string?]>([
-      ["port closed", ({ network }) => (network.answer = "refuses"), "connect-failed"],
-      ["CONNACK 2", ({ network }) => (network.manners.connack = 2), "identifier-rejected"],
-      ["CONNACK 4", ({ network }) => (network.manners.connack = 4), "bad-username-or-password"],
-      ["CONNACK 5", ({ network }) => (network.manners.connack = 5), "not-authorized"],
-      ["no answer to the handshake", ({ network }) => (network.manners.handshake = false), "connect-timeout"],
-      ["a name that no server knows", ({ board }) => board.changeWifi({ lookup: () => undefined }), "connect-failed"],
-      [
-        "port closed, by address",
-        ({ network }) => (network.answer = "refuses"),
-        "connect-failed",
-        "ws://10.1.2.3:8080/mqtt",
-      ],
-    ])("%s", async (_how, prepare, code, url = "ws://broker:8080/mqtt") => {
-      const bench = await Bench.booted(SECOND, prepare, device({}, { url }), options);
-      bench.clock.advance(WEEK);
+  describe("a server that refuses, for a day or a week: no `reboot` line, one boot, online once it takes the board", () => {
+    const closed = ({ network }: Bench) => (network.answer = "refuses");
+    const notFound = ({ network, clock }: Bench) => (network.connect = refusingByHttp(clock, "404 Not Found"));
+    const byAddress = "ws://10.1.2.3:8080/mqtt";
+
+    test.each<[string, (bench: Bench) => unknown, string, number, string?]>([
+      ["port closed", closed, "connect-failed", WEEK],
+      ["port closed, by address", closed, "connect-failed", DAY, byAddress],
+      ["CONNACK 2", ({ network }) => (network.manners.connack = 2), "identifier-rejected", DAY],
+      ["CONNACK 4", ({ network }) => (network.manners.connack = 4), "bad-username-or-password", DAY],
+      ["CONNACK 5", ({ network }) => (network.manners.connack = 5), "not-authorized", WEEK],
+      ["HTTP 404", notFound, "handshake-refused", DAY],
+      ["no answer to the handshake", ({ network }) => (network.manners.handshake = false), "connect-timeout", DAY],
+      ["an unknown name", ({ board }) => board.changeWifi({ lookup: () => undefined }), "connect-failed", DAY],
+    ])("%s", async (_how, prepare, code, time, url = "ws://broker:8080/mqtt") => {
+      const bench = await Bench.booted(SECOND, (board) => void prepare(board), device({}, { url }), options);
+      const { connect } = VirtualNetwork.prototype;
+      bench.clock.advance(time);
       expect(new Set(bench.all("error").map((error) => error.code))).toEqual(new Set([code]));
       expect(bench.all("reboot")).toEqual([]);
       expect(bench.all("boot")).toHaveLength(1);
-      expect(bench.attempts.length).toBeGreaterThan(WEEK / (6 * MINUTE));
+      expect(bench.attempts.length).toBeGreaterThan(time / (6 * MINUTE));
       Object.assign(bench.network.manners, polite);
-      bench.network.answer = "answers";
+      Object.assign(bench.network, { answer: "answers", connect });
       bench.board.changeWifi({ lookup: undefined });
       backWithin(bench, BOUND);
     });

@@ -5,6 +5,7 @@ import { wifiModule } from "./wifi";
 declare const E: EspruinoUtilities;
 declare const NRF: EspruinoBle;
 declare const require: EspruinoRequire;
+declare function setTimeout(fn: () => void, ms: number): unknown;
 /** On an ESP32 alone. */
 declare const ESP32: unknown;
 
@@ -22,9 +23,15 @@ function each(steps: (() => void)[]): void {
   }
 }
 
-/** Somebody's connection has ended: the chip advertises again although it was put to sleep, and believes that it does not. */
-function onBleGone(): void {
-  each([() => NRF.wake(), () => NRF.sleep()]);
+/** Milliseconds after a start in which Bluetooth advertises by itself, when its services are set up (esp32_gap_func.c). */
+const SETTLED = 1000;
+
+/**
+ * Puts Bluetooth to sleep. It advertises after each start and after each connection of somebody's, but believes that it does
+ * not, and does not go to sleep twice: so it is woken first. A `wake` too many throws.
+ */
+export function shutBluetooth(): void {
+  if (typeof ESP32 !== "undefined") each([() => NRF.wake(), () => NRF.sleep()]);
 }
 
 /**
@@ -38,11 +45,12 @@ export function shutDoors(): void {
     () => E.setConsole("Serial1", { force: true }),
     () => require("TelnetServer").setOptions({ mode: "off" }),
     () => wifiModule()!.stopAP(),
-    () => NRF.on("disconnect", onBleGone),
-    () => NRF.sleep(),
+    () => NRF.on("disconnect", shutBluetooth),
     // Writes to flash only where there is such a file.
     () => writeFile(SAVED_WIFI, ""),
   ]);
+  shutBluetooth();
+  setTimeout(shutBluetooth, SETTLED);
 }
 
 /** Opens the console over telnet, to anybody in the network: whoever connects has it instead of the serial line. */

@@ -1,5 +1,6 @@
 import type { Runtime } from "../seams";
 import { reboot } from "../board/alone";
+import { shutBluetooth } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { hasReached, leakedSockets } from "../board/sockets";
 import { checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
@@ -52,6 +53,8 @@ function onMinute(climber: Climber): void {
   const runtime = climber.runtime;
   const client = climber.session();
   runtime.setTimeout(onMinute, MINUTE, climber);
+  // The event that somebody's connection has ended may be lost.
+  shutBluetooth();
   // This boot has lasted.
   if (++uptime === 1) forgetBoots();
   if (!client || client.connected) offline = unheard = 0;

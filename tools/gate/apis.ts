@@ -9,6 +9,9 @@ import type { Scopes } from "./scopes";
 const HELPER = /^__(extends|assign|spreadArray|spreadArrays|spread|generator|awaiter|values|read|rest|decorate)$/;
 const HELPER_TEXT = /^(Class extends value |Generator is already executing\.)$/;
 
+/** The Wi-Fi module's look-up (jswrap_esp32_network.c, dnsFoundCallback). */
+const LOOKUP = "getHostByName";
+
 export function apiFaults(program: Program, scopes: Scopes): GateFault[] {
   const faults: GateFault[] = [];
   const add = (node: AnyNode, rule: string, message: string): void => {
@@ -28,6 +31,14 @@ export function apiFaults(program: Program, scopes: Scopes): GateFault[] {
   };
   const helper = (node: AnyNode): void => {
     add(node, "ts-helper", "write it in ES5: TypeScript's helpers lean on hoisting and on what the board lacks");
+  };
+
+  const lookup = (node: AnyNode): void => {
+    add(
+      node,
+      "host-by-name",
+      "hand the name to net.connect: in every release to 2v29 this gives null, or a pointer's bytes",
+    );
   };
 
   simple(program, {
@@ -80,8 +91,14 @@ export function apiFaults(program: Program, scopes: Scopes): GateFault[] {
       // `var __x = (this && this.__x) || …` is reported where the property is read.
       if (id.type === "Identifier" && HELPER.test(id.name) && init?.type !== "LogicalExpression") helper(id);
     },
-    MemberExpression: (node) => HELPER.test(propertyName(node) ?? "") && helper(node),
-    Literal: (node) => typeof node.value === "string" && HELPER_TEXT.test(node.value) && helper(node),
+    MemberExpression(node) {
+      if (HELPER.test(propertyName(node) ?? "")) helper(node);
+      if (propertyName(node) === LOOKUP) lookup(node);
+    },
+    Literal(node) {
+      if (typeof node.value === "string" && HELPER_TEXT.test(node.value)) helper(node);
+      if (node.value === LOOKUP) lookup(node);
+    },
   });
 
   fullAncestor(program, (node, _state, ancestors) => checkArguments(node as AnyNode, ancestors as AnyNode[], add));

@@ -68,6 +68,18 @@ export const library: Snippet[] = [
     unseen: "the interpreter on a computer has no Wi-Fi",
   },
   {
+    rule: "host-by-name",
+    bad: 'require("Wifi").getHostByName("broker", print);',
+    good: 'require("net").connect;',
+    unseen: "the interpreter on a computer has no Wi-Fi",
+  },
+  {
+    rule: "host-by-name",
+    bad: 'var wifi = require("Wifi"), name = "getHostByName";\nwifi[name]("broker", print);',
+    good: 'var wifi = {}, name = "connect";\nwifi[name] = print;',
+    unseen: "the interpreter on a computer has no Wi-Fi",
+  },
+  {
     rule: "partial-match",
     bad: 'var a = "ab\\r\\n";\nprint(a.indexOf("\\r\\n\\r\\n"));',
     line: 2,

@@ -11,7 +11,7 @@ const PATIENCE = 5 * MINUTE;
 onEachRelease((options) => {
   describe("TLS that does not fit the heap", () => {
     test("tls-memory, at most every five minutes, with what to do", async () => {
-      const bench = await Bench.booted(55 * MINUTE, () => undefined, WSS, options);
+      const bench = await Bench.booted(44 * MINUTE, () => undefined, WSS, options);
       const errors = bench.all("error");
       expect(errors.length).toBeGreaterThanOrEqual(5);
       expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["tls-memory"]));

@@ -24,6 +24,26 @@ onEachRelease((options) => {
     expect(arrived(bench).slice(0, published)).toEqual(Array.from({ length: published }, (_, i) => `young/${i + 1}`));
   });
 
+  test("what is published between the `reboot` line and the reboot itself arrives as well", async () => {
+    const sketch =
+      'var n=0;setInterval(function(){if(getTime()>3590&&n<40)device.publish("late/"+ ++n,"x",{qos:1})},400);';
+    const bench = await Bench.booted(
+      3599 * SECOND,
+      ({ board }) => board.setWifiPresent(false),
+      device(),
+      options,
+      `\n${sketch}`,
+    );
+    const reboot = next(bench, "reboot", HOUR);
+    bench.clock.advance(reboot.at + 900 - bench.clock.now());
+    expect(bench.all("boot")).toHaveLength(1);
+    const published = Array.from({ length: Number(bench.evaluate("n")) }, (_, i) => `late/${i + 1}`);
+    bench.board.setWifiPresent(true);
+    backWithin(bench, 10 * 60 * SECOND, reboot);
+    bench.clock.advance(10 * SECOND);
+    expect(arrived(bench)).toEqual(published);
+  });
+
   test("nothing waits: nothing is written for it", async () => {
     const bench = await Bench.booted(5 * 60 * SECOND, () => undefined, device(), options);
     bench.board.wedgeWifi();

@@ -1,8 +1,8 @@
 /** The compiled bundle and the doors that an image leaves open: shut in every state that the firmware can be in. */
 import type { SimulatedBoard } from "../../tools/board/simulated";
 import { watchDoors } from "../fixtures/doors-watched";
-import { Bench } from "../fixtures/recovery-bench";
-import { HOUR, MINUTE, next, onEachRelease, SECOND } from "../fixtures/site";
+import type { Bench } from "../fixtures/recovery-bench";
+import { HOUR, MINUTE, next, onEachRelease, powered, SECOND } from "../fixtures/site";
 import { device, WIFI } from "../fixtures/virtual-board";
 
 const REGISTERING = {
@@ -77,7 +77,7 @@ async function changedConfig({ board, network, clock }: Bench): Promise<void> {
 }
 
 onEachRelease((options) => {
-  const booted = ({ json = device(), prepare }: State) => Bench.booted(0, prepare, json, options);
+  const booted = ({ json = device(), prepare }: State) => powered(json, options, prepare);
 
   async function through(state: State): Promise<[Bench, Record<string, number>]> {
     const bench = await booted(state);
@@ -97,8 +97,7 @@ onEachRelease((options) => {
     });
 
     test("without a device.json", async () => {
-      const bench = new Bench(options);
-      await bench.boot({});
+      const bench = await powered({}, options);
       await bench.board.powerOff();
       await bench.board.writeFile("device.json", "");
       await bench.board.powerOn();
@@ -109,8 +108,7 @@ onEachRelease((options) => {
     });
 
     test("with a device.json that is not JSON", async () => {
-      const bench = new Bench(options);
-      await bench.boot({});
+      const bench = await powered({}, options);
       await bench.board.powerOff();
       await bench.board.writeFile("device.json", "{");
       await bench.board.powerOn();

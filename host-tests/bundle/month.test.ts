@@ -1,6 +1,5 @@
 /** The compiled bundle for 30 days on the image with 2,600 variables: a drop and a rejoin each hour, and a reading each minute. */
-import { Bench } from "../fixtures/recovery-bench";
-import { arrived, DAY, HOUR, MINUTE, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
+import { arrived, DAY, HOUR, MINUTE, onEachRelease, powered, SECOND, unplannedBoots } from "../fixtures/site";
 import { WIFI } from "../fixtures/virtual-board";
 
 const DAYS = 30;
@@ -38,7 +37,7 @@ jest.setTimeout(300_000);
 
 onEachRelease((options) => {
   test("memory is accounted for, each reboot is planned and comes in time, and every reading arrives", async () => {
-    const bench = await Bench.booted(0, () => undefined, JSON_FILE, options, `\n${SKETCH}`);
+    const bench = await powered(JSON_FILE, options, () => undefined, SKETCH);
     const accounts: { boot: number; sum: number; free: number }[] = [];
     const start = bench.clock.now();
     for (let hour = 0; hour < DAYS * 24; hour++) {

@@ -1,6 +1,6 @@
 /** The compiled bundle that is to register first, and cannot get that far: the same ladder as for a session. */
-import { Bench } from "../fixtures/recovery-bench";
-import { HOUR, MINUTE, next, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
+import type { Bench } from "../fixtures/recovery-bench";
+import { HOUR, MINUTE, next, onEachRelease, powered, unplannedBoots } from "../fixtures/site";
 import { WIFI } from "../fixtures/virtual-board";
 
 const UCLOUD = {
@@ -16,9 +16,12 @@ const ALIYUN = {
   url: "wss://broker:8443/mqtt",
 };
 
+const refuse = ({ network }: Bench) => void (network.answer = "refuses");
+
 onEachRelease((options) => {
   test("TLS that does not fit: tls-memory with what to do, at most every five minutes, planned reboots alone", async () => {
-    const bench = await Bench.booted(44 * MINUTE, () => undefined, ALIYUN, options);
+    const bench = await powered(ALIYUN, options);
+    bench.clock.advance(44 * MINUTE);
     const errors = bench.all("error");
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["tls-memory"]));
     expect(errors.length).toBeLessThanOrEqual(44 / 5 + 1);
@@ -30,7 +33,7 @@ onEachRelease((options) => {
   });
 
   test("a wedged driver: a planned reboot, and CONNECT is sent after it", async () => {
-    const bench = await Bench.booted(0, ({ network }) => void (network.answer = "refuses"), UCLOUD, options);
+    const bench = await powered(UCLOUD, options, refuse);
     bench.clock.advance(10 * MINUTE);
     bench.board.wedgeWifi();
     bench.network.answer = "answers";
@@ -42,7 +45,7 @@ onEachRelease((options) => {
   });
 
   test("no access point for a day: planned boots, hourly at most, and it registers when it is back", async () => {
-    const bench = await Bench.booted(SECOND, ({ board }) => board.setWifiPresent(false), UCLOUD, options);
+    const bench = await powered(UCLOUD, options, ({ board }) => board.setWifiPresent(false));
     bench.clock.advance(24 * HOUR);
     expect(bench.all("reboot").length).toBeLessThanOrEqual(24);
     expect(unplannedBoots(bench)).toEqual([]);
@@ -54,7 +57,7 @@ onEachRelease((options) => {
   });
 
   test("a server that refuses for a day: never a reboot", async () => {
-    const bench = await Bench.booted(0, ({ network }) => void (network.answer = "refuses"), UCLOUD, options);
+    const bench = await powered(UCLOUD, options, refuse);
     bench.clock.advance(24 * HOUR);
     expect(bench.all("reboot")).toEqual([]);
     expect(bench.all("boot")).toHaveLength(1);

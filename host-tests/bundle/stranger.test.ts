@@ -49,17 +49,20 @@ onEachRelease((options) => {
       return [bench, stranger];
     }
 
-    test.each(["telnet", "ble"] as const)("%s: the console is at the serial line from the first status line on", async (door) => {
-      const [bench, stranger] = await taken(door);
-      bench.clock.advance(2 * SECOND);
-      const before = stranger.lines.length;
-      stranger.type(STEAL);
-      bench.clock.advance(MINUTE);
-      expect(stranger.lines.slice(before)).toEqual([]);
-      expect(stranger.lines.filter((line) => line.startsWith("#"))).toEqual([]);
-      expect(bench.statuses.map(({ event }) => event)).toEqual(["boot", "network", "online", "ping", "ping"]);
-      expect(bench.online).toBe(true);
-    });
+    test.each(["telnet", "ble"] as const)(
+      "%s: the console is at the serial line from the first status line on",
+      async (door) => {
+        const [bench, stranger] = await taken(door);
+        bench.clock.advance(2 * SECOND);
+        const before = stranger.lines.length;
+        stranger.type(STEAL);
+        bench.clock.advance(MINUTE);
+        expect(stranger.lines.slice(before)).toEqual([]);
+        expect(stranger.lines.filter((line) => line.startsWith("#"))).toEqual([]);
+        expect(bench.statuses.map(({ event }) => event)).toEqual(["boot", "network", "online", "ping", "ping"]);
+        expect(bench.online).toBe(true);
+      },
+    );
 
     test("telnet: his connection ends, and there is no other", async () => {
       const [bench, stranger] = await taken("telnet");

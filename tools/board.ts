@@ -4,10 +4,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { serveConsole } from "./board/byte-console";
 import { findEspruino } from "./board/espruino";
 import { EspruinoConsole } from "./board/espruino-console";
+import type { ImageOptions } from "./board/image-options";
+import { addImageOptions, describeImage } from "./board/image-options";
 import { SimulatedConsole } from "./board/simulated-console";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
 
-interface CommandOptions {
+interface CommandOptions extends ImageOptions {
   port: number;
   board: "simulated" | "espruino";
   directory: string;
@@ -19,7 +21,7 @@ function toPort(text: string): number {
   return port;
 }
 
-const program = new Command("npm run board --")
+const program = addImageOptions(new Command("npm run board --"))
   .description(
     "Switch on a bare board on this computer and serve its console on 127.0.0.1, to try flash, provision and monitor without one in " +
       "hand. Ctrl+C cuts its power.",
@@ -46,13 +48,22 @@ runCommand(async () => {
   const board =
     given.board === "espruino"
       ? new EspruinoConsole(binary!, given.directory)
-      : new SimulatedConsole({ directory: given.directory });
-  const server = await serveConsole(board, given.port).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(
-      error.code === "EADDRINUSE" ? `port ${given.port} is in use: choose another with --port` : error.message,
-    );
-  });
+      : new SimulatedConsole({
+          directory: given.directory,
+          image: given.image,
+          release: given.release,
+          traits: given.trait,
+        });
+  const resets = board instanceof SimulatedConsole && board.board.traits["reset-on-open"];
+  const server = await serveConsole(board, given.port, resets ? () => board.reset() : undefined).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new Failure(
+        error.code === "EADDRINUSE" ? `port ${given.port} is in use: choose another with --port` : error.message,
+      );
+    },
+  );
   await board.powerOn();
+  if (board instanceof SimulatedConsole) console.log(describeImage(board.board));
   console.log(`${given.board} board, its console at tcp://127.0.0.1:${server.port}, its Storage in ${given.directory}`);
   await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   await board.powerOff();

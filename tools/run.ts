@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { BoardOptions } from "./board/board";
 import { EspruinoBoard, findEspruino } from "./board/espruino";
+import type { ImageOptions } from "./board/image-options";
+import { addImageOptions, describeImage } from "./board/image-options";
 import { SimulatedBoard } from "./board/simulated";
 import { BUNDLE, buildBundle } from "./build/bundle";
 import { toDuration } from "./command-line/duration";
@@ -16,7 +19,7 @@ import { EXAMPLES, platformFor } from "./run/device-file";
 import { runScenario } from "./run/scenario";
 import { describeSummary } from "./run/tally";
 
-interface CommandOptions {
+interface CommandOptions extends ImageOptions {
   platform?: PlatformName;
   url?: string;
   board: "simulated" | "espruino";
@@ -33,7 +36,7 @@ function toSpeed(text: string): number {
   return speed;
 }
 
-const program = new Command("npm start --")
+const program = addImageOptions(new Command("npm start --"))
   .description(
     "Run the compiled firmware on a board against a platform: connect, subscribe, publish, receive, ping, lose the link\n" +
       "once and come back. Ends with a summary; exit code 0 when all went well, 1 when not, 2 for wrong usage.",
@@ -110,10 +113,15 @@ async function main(): Promise<void> {
   const platform = device.url ? undefined : await startPlatform(platformFor(device, { speed }));
   if (platform) device.url = platform.url;
   const directory = mkdtempSync(join(tmpdir(), "board-"));
+  const { image, release, trait: traits } = given;
+  const simulated = (options: BoardOptions) => new SimulatedBoard({ ...options, image, release, traits });
+  // The simulated air has a network for whatever name a board asks for.
+  if (given.board === "simulated" && image !== "LINUX") device.wifi = { ssid: "simulated", password: "simulated" };
   const interrupted = new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   try {
     if (!given.json) {
       const where = platform ? `the simulated ${device.platform} platform` : "your own server";
+      if (given.board === "simulated") console.log(describeImage(simulated({ directory, onLine: () => undefined })));
       console.log(`${given.board} board, ${where} at ${device.url}, timers ${speed} times as fast`);
     }
     const summary = await runScenario(
@@ -123,7 +131,7 @@ async function main(): Promise<void> {
         platform,
         board: (onLine, onExit) => {
           const options = { directory, speed, onLine };
-          return given.board === "espruino" ? new EspruinoBoard({ ...options, onExit }) : new SimulatedBoard(options);
+          return given.board === "espruino" ? new EspruinoBoard({ ...options, onExit }) : simulated(options);
         },
         duration: given.for ?? 20_000,
         speed,

@@ -5,7 +5,6 @@ import { wifiModule } from "./wifi";
 declare const E: EspruinoUtilities;
 declare const NRF: EspruinoBle;
 declare const require: EspruinoRequire;
-declare function setTimeout(fn: () => void, ms: number): unknown;
 /** On an ESP32 alone. */
 declare const ESP32: unknown;
 
@@ -37,10 +36,11 @@ export function shutBluetooth(): void {
 /**
  * Shuts what an ESP32's image leaves open to anybody in reach: the console over telnet and over Bluetooth, and an access
  * point without password. To be called at each start, for each start opens them again. The console stays at the serial
- * line, wherever it was. Elsewhere than on an ESP32 it does nothing.
+ * line, wherever it was. Returns the milliseconds until `shutBluetooth` is to be called again: nothing may block before. Elsewhere
+ * than on an ESP32 there is nothing to do.
  */
-export function shutDoors(): void {
-  if (typeof ESP32 === "undefined") return;
+export function shutDoors(): number {
+  if (typeof ESP32 === "undefined") return 0;
   each([
     () => E.setConsole("Serial1", { force: true }),
     () => require("TelnetServer").setOptions({ mode: "off" }),
@@ -50,13 +50,10 @@ export function shutDoors(): void {
     () => writeFile(SAVED_WIFI, ""),
   ]);
   shutBluetooth();
-  setTimeout(shutBluetooth, SETTLED);
+  return SETTLED;
 }
 
 /** Opens the console over telnet, to anybody in the network: whoever connects has it instead of the serial line. */
 export function openTelnet(): void {
-  each([
-    () => E.setConsole("Serial1", { force: false }),
-    () => require("TelnetServer").setOptions({ mode: "on" }),
-  ]);
+  each([() => E.setConsole("Serial1", { force: false }), () => require("TelnetServer").setOptions({ mode: "on" })]);
 }

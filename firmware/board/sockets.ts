@@ -87,8 +87,10 @@ function certificate(): Bytes | undefined {
 function hasSocket(): boolean {
   const server = require("net").createServer(() => undefined);
   server.listen(0);
+  // Gone with the end.
+  const socket = server.sckt;
   server.close();
-  return server.sckt > 1;
+  return socket > 1;
 }
 
 /** What became of a connect that threw after so many seconds; notes what that shows of network and sockets. */
@@ -96,18 +98,18 @@ function connectFault(thrown: unknown, options: SocketOptions, seconds: number):
   const error = thrown as CodedError;
   const text = error.message || "" + thrown;
   const reason = text + ": " + options.host + ":" + options.port;
+  // What never left the board, and TLS that cannot be set up, say nothing against the network.
+  reached = true;
   if (error.code) return error;
-  reached = false;
+  if (text.charAt(0) === "M") return fail("tls-missing", "this Espruino has no TLS: use ws");
   if (text.charAt(0) === "U") {
     // "Unable to locate host", or "Unable to create socket", which also stands for a refused connection.
-    if (seconds < REFUSED && hasAddress()) {
-      reached = text.charAt(10) === "l" || hasSocket();
-      if (!reached) leaked = SOCKETS;
+    reached = seconds < REFUSED && hasAddress();
+    if (reached && text.charAt(10) === "c" && !hasSocket()) {
+      leaked = SOCKETS;
+      return fail("connect-failed", "no socket left until the board restarts");
     }
-    return fail("connect-failed", reason);
-  }
-  if (text.charAt(0) === "M") return fail("tls-missing", "this Espruino has no TLS: use ws");
-  if (options.tls) {
+  } else if (options.tls) {
     leaked++;
     if (text.split("emory")[1] != null) {
       return fail("tls-memory", reason + ": TLS does not fit this heap; use ws, or a board with PSRAM");

@@ -11,6 +11,8 @@ const LONG = 60000;
 const LONGEST = 300000;
 /** After so many failures in a row the waits are the longest: each leaks variables (see `leakedVariables`). */
 const MANY = 10;
+/** After so many events as well: a link that comes and goes would leave no memory for the hour until a planned reboot. */
+const EVENTFUL = 40;
 /** The longest single timer, in milliseconds: a wait that goes on feeds the watchdog. */
 const SLICE = 60000;
 /** Variables that the details of one event keep until `load()` (jswrap_esp32_network.c never unlocks them). */
@@ -144,14 +146,17 @@ class Station {
   /** A join has failed, or the network is lost: tries again later. `silent`: what happened where the driver has no word for it. */
   private _failed(silent?: string): void {
     const wifi = wifiModule()!;
-    const word = silent || wifi.getStatus().station;
+    const station = wifi.getStatus().station;
+    // An address can go while the link stays.
+    const word = silent || (station === "connected" ? "no address" : station);
     const code = this._address ? "wifi-lost" : silent ? "wifi-failed" : joinFault(word);
-    const wait = this._failures < MANY ? Math.min(LONG, FIRST * (1 << this._failures)) : LONGEST;
+    const few = this._failures < MANY && this.events < EVENTFUL;
+    const wait = few ? Math.min(LONG, FIRST * (1 << this._failures)) : LONGEST;
     this._address = undefined;
     this._joining = false;
     this._failures++;
     // The driver starts afresh only once it has stopped.
-    if (silent) wifi.disconnect();
+    if (word !== station) wifi.disconnect();
     this._arm((wait * (1 + Math.random())) / 2);
     this._sink.networkDown(code, word);
   }

@@ -2,7 +2,7 @@ import type { CodedError, Endpoint, Runtime } from "../seams";
 import { fail } from "../errors";
 import type { Handler, Tap } from "../events";
 import { restart } from "../board/alone";
-import { openTelnet, shutDoors } from "../board/doors";
+import { openTelnet, shutBluetooth, shutDoors } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { checksum, readFile } from "../board/storage";
 import type { NetworkSink } from "../board/wifi";
@@ -114,7 +114,8 @@ export class Device implements Tap, NetworkSink, Climber {
     readonly runtime: Runtime,
     version: string,
   ) {
-    shutDoors();
+    const settled = shutDoors();
+    if (settled) runtime.setTimeout(shutBluetooth, settled);
     say({ event: "boot", version: version, free: freeVariables() });
     remember(this);
     if (SESSION) addFeatures(this);
@@ -126,7 +127,6 @@ export class Device implements Tap, NetworkSink, Climber {
     if (start) this.start = start;
     else startLadder(this);
     if (!settings) return;
-    if (settings.telnet) openTelnet();
     if (REGISTRATION && platform && !isRegistered(platform, settings.limits!, runtime)) {
       // There is no session beside it, since TLS wants the memory of both: that begins with the board's next start.
       this._registrar = register(platform, settings.limits!, runtime, (registered) => this._registered(registered));
@@ -145,7 +145,11 @@ export class Device implements Tap, NetworkSink, Climber {
       if (SESSION) startFeatures(this, this._client, platform, settings.limits!.own!, runtime);
       for (let i = 0; i < settings.subscribe!.length; i++) this._subscribe(settings.subscribe![i]);
     }
-    joinNetwork(settings.wifi, runtime, this);
+    // A connect may block for long: every door is shut before.
+    runtime.setTimeout(() => {
+      if (settings.telnet) openTelnet();
+      joinNetwork(settings.wifi, runtime, this);
+    }, settled);
   }
 
   /** What connects: the session, or the registration that comes before it. */

@@ -39,14 +39,18 @@ let unheard = 0;
 /** Variables that events of the Wi-Fi may cost: a quarter of those that were free at boot. */
 let spare = 0;
 
-/** Restarts the chip on purpose: says so, keeps the queue, says goodbye. */
+/** The last of a planned reboot. */
+function onFarewell(client: Client | undefined): void {
+  // Whatever was published until now.
+  if (client) client.keep();
+  reboot();
+}
+
+/** Restarts the chip on purpose: says so, says goodbye, keeps the queue. */
 function rebootPlanned(client: Client | undefined, runtime: Runtime, code: string, reason: string): void {
   say({ event: "reboot", code: code, reason: reason });
-  if (client) {
-    client.keep();
-    client.end();
-  }
-  runtime.setTimeout(reboot, FAREWELL);
+  if (client) client.end();
+  runtime.setTimeout(onFarewell, FAREWELL, client);
 }
 
 function onMinute(climber: Climber): void {
@@ -64,10 +68,10 @@ function onMinute(climber: Climber): void {
     else if (++unheard % REJOIN === 0) rejoinNetwork();
   }
   if (uptime < HOURLY) return;
-  if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");
-  else if (offline && leakedSockets() >= LOST_SOCKETS) {
+  if (offline && leakedSockets() >= LOST_SOCKETS)
     rebootPlanned(client, runtime, "sockets", "failed connects have kept the sockets");
-  } else if (leakedVariables() > spare) {
+  else if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");
+  else if (leakedVariables() > spare) {
     rebootPlanned(client, runtime, "memory", "Wi-Fi events have taken a quarter of the memory");
   }
 }

@@ -55,13 +55,15 @@ export class MemoryNetwork implements Network {
   }
 }
 
+export type BenchOptions = Partial<SimulatedBoardOptions> & { network?: MemoryNetwork };
+
 export class Bench {
   readonly clock = new VirtualClock();
   readonly lines: string[] = [];
   readonly network: MemoryNetwork;
   readonly board: SimulatedBoard;
 
-  constructor(options: Partial<SimulatedBoardOptions> & { network?: MemoryNetwork } = {}) {
+  constructor(options: BenchOptions = {}) {
     this.network = options.network ?? new MemoryNetwork();
     const chip = options.image ?? options.release ?? options.traits ?? options.wifi;
     this.board = new SimulatedBoard({

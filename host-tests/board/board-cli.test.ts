@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeTraits } from "../../tools/board/traits";
 import { runTool, Tool } from "../fixtures/tool";
 
 jest.setTimeout(30_000);
@@ -26,8 +27,27 @@ test("serves a board whose Storage survives its power cut", async () => {
 test.each([
   [["--port", "70000"], 2, /0–65535/],
   [["--board", "toy"], 2, /Allowed choices/],
+  [["--image", "ESP8266"], 2, /Allowed choices are ESP32, ESP32_IDF4/],
+  [["--trait", "telnett"], 2, /no trait "telnett": lookup, driver/],
+  [["--trait", "tls=on"], 2, /tls must be fits or too-large or absent/],
 ])("%j is exit code %i", async (args, code, text) => {
   const result = await runTool("board", [...args, "--directory", directory]);
   expect(result.code).toBe(code);
   expect(result.stderr).toMatch(text);
+});
+
+test("says which image it simulates, and the board says the same", async () => {
+  const args = ["--image", "ESP32C3_IDF4", "--release", "later", "--trait", "variables=2300"];
+  const board = new Tool("board", ["--port", "0", "--directory", directory, ...args]);
+  await board.shows(/simulating ESP32C3_IDF4 image later: 2,300 variables, TLS fits/);
+  const [, port] = await board.shows(/(tcp:\/\/127\.0\.0\.1:\d+)/);
+  const { stdout } = await runTool("monitor", ["--port", port, "--send", "process.env.BOARD+process.memory().total"]);
+  expect(stdout).toBe('= "ESP32C3_IDF42300"\n');
+  board.interrupt();
+  expect((await board.result).code).toBe(0);
+});
+
+test("--help lists every trait", async () => {
+  const { stdout } = await runTool("board", ["--help"]);
+  expect(stdout).toContain(describeTraits());
 });

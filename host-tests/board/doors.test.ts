@@ -1,12 +1,12 @@
 /** Who reaches a simulated board's console: by telnet, by BLE, over its own access point; and what shuts each door. */
-import type { SimulatedBoardOptions } from "../../tools/board/simulated";
+import type { BenchOptions } from "./bench";
 import { Bench } from "./bench";
 
 const WIFI = { ssid: "plant", password: "plant-secret" };
 const SERIAL = 'E.setConsole("Serial1", { force: true });';
 const JOIN = 'require("Wifi").connect("plant", { password: "plant-secret" });';
 
-async function booted(program: string, options: Partial<SimulatedBoardOptions> = {}): Promise<Bench> {
+async function booted(program: string, options: BenchOptions = {}): Promise<Bench> {
   const bench = new Bench({ wifi: WIFI, ...options });
   await bench.boot("echo(0);" + program, 1000);
   return bench;

@@ -1,6 +1,6 @@
 /** The Wi-Fi driver of a simulated board, as both releases have it. */
 import { RELEASES } from "../../tools/board/images";
-import type { SimulatedBoardOptions } from "../../tools/board/simulated";
+import type { BenchOptions } from "./bench";
 import { Bench, MemoryNetwork } from "./bench";
 
 const PLANT = { ssid: "plant", password: "plant-secret", joinTime: 500, tryTime: 1000 };
@@ -12,7 +12,7 @@ wifi.connect("plant", { password: PASSWORD }, function (error) { print("done", e
 const joining = WATCH.replace("PASSWORD", '"plant-secret"');
 const REJOIN = 'wifi.connect("plant", { password: "plant-secret" })';
 
-const on = (release: "2v29" | "later", more: Partial<SimulatedBoardOptions> = {}) =>
+const on = (release: "2v29" | "later", more: BenchOptions = {}) =>
   new Bench({ wifi: PLANT, release, traits: plain, ...more });
 
 describe.each(RELEASES)("on %s", (release) => {

@@ -87,6 +87,7 @@ describe("in virtual time, where nothing else differs", () => {
     const clock = new VirtualClock();
     const shown: Shown[] = [];
     const board = new SimulatedBoard({
+      image: "LINUX",
       clock,
       serial,
       analogRead: () => 0.5,

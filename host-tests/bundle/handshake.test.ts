@@ -1,10 +1,9 @@
 /** What the bundle sends first, byte by byte, on a raw TCP server: random keys, and a signature made without native hashes. */
 import type { AddressInfo, Server } from "node:net";
 import { createServer } from "node:net";
-import { SimulatedBoard } from "../../tools/board/simulated";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { EXAMPLES } from "../../tools/run/device-file";
-import { DeviceUnderTest, onEachBoard } from "../fixtures/boards";
+import { onEachBoard, onImage } from "../fixtures/boards";
 
 jest.setTimeout(60_000);
 
@@ -81,7 +80,7 @@ onEachBoard((make) => {
 
 test("on a board without native hashes the hand-written SHA-1 signs the same", async () => {
   const platform = await startPlatform({ platform: "aliyun" });
-  const device = new DeviceUnderTest((options) => new SimulatedBoard({ ...options, crypto: false }), 1);
+  const device = onImage({ crypto: false }, 1);
   try {
     await device.start({ ...EXAMPLES.aliyun, url: platform.url });
     expect(await platform.when(({ event }) => event === "connect")).toMatchObject({
@@ -99,7 +98,7 @@ describe("signMethod hmacsha256", () => {
 
   test("is accepted where the board has the native hash", async () => {
     const platform = await startPlatform({ platform: "aliyun" });
-    const device = new DeviceUnderTest((options) => new SimulatedBoard(options), 1);
+    const device = onImage({}, 1);
     try {
       await device.start({ ...EXAMPLES.aliyun, aliyun, url: platform.url });
       expect(await platform.when(({ event }) => event === "connect")).toMatchObject({ returnCode: 0 });
@@ -110,7 +109,7 @@ describe("signMethod hmacsha256", () => {
   });
 
   test("is refused with an error that says what to do where it has not", async () => {
-    const device = new DeviceUnderTest((options) => new SimulatedBoard({ ...options, crypto: false }), 1);
+    const device = onImage({ crypto: false }, 1);
     try {
       await device.start({ ...EXAMPLES.aliyun, aliyun });
       expect(await device.status("error")).toMatchObject({ code: "config-invalid", field: "aliyun.signMethod" });

@@ -16,8 +16,11 @@ export interface ConsoleServer {
   close(): Promise<void>;
 }
 
-/** Serves a console on loopback. `port` 0 takes any free one. What the board prints goes to everybody who is connected. */
-export function serveConsole(board: ByteConsole, port = 0): Promise<ConsoleServer> {
+/**
+ * Serves a console on loopback. `port` 0 takes any free one. What the board prints goes to everybody who is connected. `onLine` is
+ * called when somebody opens or closes the line: on many boards DTR and RTS then reset the chip.
+ */
+export function serveConsole(board: ByteConsole, port = 0, onLine?: () => void): Promise<ConsoleServer> {
   const clients = new Set<Socket>();
   board.onBytes = (bytes) => {
     for (const client of clients) client.write(bytes);
@@ -26,7 +29,11 @@ export function serveConsole(board: ByteConsole, port = 0): Promise<ConsoleServe
     clients.add(socket.setNoDelay(true));
     socket.on("data", (bytes) => board.write(bytes));
     socket.on("error", () => undefined);
-    socket.on("close", () => clients.delete(socket));
+    socket.on("close", () => {
+      clients.delete(socket);
+      onLine?.();
+    });
+    onLine?.();
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);

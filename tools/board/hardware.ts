@@ -40,8 +40,6 @@ export class Hardware {
   readonly rawFlash: RawFlash;
   readonly settings: Settings;
   readonly mac = MAC;
-  /** Calls of the program's code since power-on. */
-  steps = 0;
   readonly libraries;
   readonly console: ConsoleDevice;
   readonly sockets: SocketTable;

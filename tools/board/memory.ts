@@ -8,6 +8,8 @@ const IDLE = 60;
 /** The firmware loaded, and connected: of that one socket and one timer are counted by themselves. */
 const LOADED = 272;
 const CONNECTED = 637;
+/** Seen on a chip while it connects: until the server has said something. */
+const CONNECTING = 1549;
 const TIMER = 6;
 const EVENT = 6;
 const SOCKET = 30;
@@ -23,12 +25,15 @@ export interface Counted {
   timers: number;
   events: number;
   sockets: number;
+  /** A socket has not heard anything yet. */
+  connecting: boolean;
   bytes: number;
 }
 
 export class Memory {
   private baseline = 0;
   private connected = 0;
+  private peak = 0;
   private leaked = 0;
 
   constructor(
@@ -46,6 +51,7 @@ export class Memory {
     if (first.length < FIRMWARE_CHARACTERS) return;
     const sketch = program.slice(first.length).trim();
     this.baseline = LOADED + Math.ceil(sketch.length / SKETCH_CHARACTERS);
+    this.peak = CONNECTING - CONNECTED;
     this.connected = CONNECTED - LOADED - SOCKET - TIMER;
   }
 
@@ -58,6 +64,7 @@ export class Memory {
       IDLE +
       this.baseline +
       (counted.sockets > 0 ? this.connected : 0) +
+      (counted.connecting ? this.peak : 0) +
       this.leaked +
       counted.timers * TIMER +
       counted.events * EVENT +

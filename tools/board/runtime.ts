@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   serial: string;
   analogRead(): number;
   restart(how: Restart): void;
+  /** Counts calls of the program's code, over all restarts. */
+  step(): number;
   /** `echo(on)`: whether the console shows what is typed, and the prompt. */
   echo(on: boolean): void;
 }
@@ -51,6 +53,8 @@ export class Runtime {
   private errorFlags: string[] = [];
   private stopped = false;
   private guard?: { handle: unknown };
+  /** When the chip's idle task ran last. */
+  private idled = 0;
 
   constructor(private readonly options: RuntimeOptions) {
     const { realm } = this;
@@ -71,7 +75,7 @@ export class Runtime {
     this.servers = new Servers(realm, hardware.sockets, printLine);
     this.loop.onTurn = () => this.turn();
     this.loop.onStep = () => {
-      if (++hardware.steps === traits["exhaust-at-step"]) this.outOfMemory();
+      if (options.step() === traits["exhaust-at-step"]) this.outOfMemory();
     };
     const random = new BoardRandom();
     const print = (...values: unknown[]) => printLine(values.map(printed).join(" "));
@@ -172,12 +176,13 @@ export class Runtime {
   private turn(): boolean {
     const { hardware } = this.options;
     hardware.telnet.idle();
+    if (!this.socketsOpen) this.idled = this.options.clock.now();
     if (this.usage() > this.memory.total) this.outOfMemory();
     return this.sockets.idle();
   }
 
   /** What the interpreter does when it has no variable left: it tells, drops intervals and what was queued, and goes on. */
-  private outOfMemory(): void {
+  outOfMemory(): void {
     const told = this.errorFlags.includes("MEMORY");
     this.raiseErrorFlag("LOW_MEMORY", "MEMORY");
     this.loop.removeIntervals();
@@ -191,6 +196,7 @@ export class Runtime {
 
   private feedWatchdog(): void {
     this.watchdog.fed = this.options.clock.now();
+    if (!this.socketsOpen) this.idled = this.watchdog.fed;
     if (!this.guard) this.guardFor(this.watchdog.timeout);
   }
 
@@ -201,7 +207,9 @@ export class Runtime {
     const look = () => {
       this.guard = undefined;
       const { timeout, automatic, fed } = this.watchdog;
-      const left = automatic ? timeout! : timeout! - (clock.now() - fed) / 1000;
+      const after = (since: number) => timeout! - (clock.now() - since) / 1000;
+      const idle = this.options.hardware.traits["idle-watchdog"] ? after(this.idled) : timeout!;
+      const left = Math.min(automatic ? timeout! : after(fed), idle);
       if (left > 0) this.guardFor(left);
       else this.options.restart("reboot");
     };
@@ -219,11 +227,17 @@ export class Runtime {
     else this.print("Uncaught " + exceptionText(thrown));
   }
 
+  /** While one is, the interpreter never sleeps. */
+  private get socketsOpen(): boolean {
+    return this.sockets.count > 0;
+  }
+
   private usage(): number {
     return this.memory.usage({
       timers: this.loop.timerCount,
       events: this.loop.eventCount,
       sockets: this.sockets.count,
+      connecting: this.sockets.connecting,
       bytes: this.sockets.queuedBytes(),
     });
   }

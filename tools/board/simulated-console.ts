@@ -1,5 +1,6 @@
 import { textToBytes } from "./board";
 import type { ByteConsole } from "./byte-console";
+import { IdfLog } from "./idf-log";
 import type { SimulatedBoardOptions } from "./simulated";
 import { SimulatedBoard } from "./simulated";
 
@@ -20,6 +21,7 @@ const REMOVE_INPUT = "\r\x1b[J";
 export class SimulatedConsole implements ByteConsole {
   onBytes: (bytes: Buffer) => void = () => undefined;
   readonly board: SimulatedBoard;
+  private readonly log = new IdfLog();
   private powered = false;
   private echo = true;
   private line = "";
@@ -49,12 +51,24 @@ export class SimulatedConsole implements ByteConsole {
     await this.board.powerOff();
   }
 
+  /** The reset line is pulled, as DTR and RTS do at the opening and closing of many a port. */
+  reset(): void {
+    if (!this.powered) return;
+    void this.board.powerOff();
+    void this.powerOn();
+  }
+
   write(bytes: Buffer): void {
     if (this.powered && this.board.serialHasConsole) for (const code of bytes) this.receive(code);
   }
 
   private send(text: string): void {
     this.onBytes(Buffer.from(text, "latin1"));
+  }
+
+  /** A line, with a log line of ESP-IDF somewhere in it where the image has that. */
+  private sendLine(line: string): void {
+    this.send(`${this.board.traits["idf-log"] ? this.log.disturb(line) : line}\r\n`);
   }
 
   private begin(): void {
@@ -68,7 +82,8 @@ export class SimulatedConsole implements ByteConsole {
   }
 
   private print(line: string): void {
-    this.send(`${this.prompted ? REMOVE_INPUT : ""}${line}\r\n`);
+    if (this.prompted) this.send(REMOVE_INPUT);
+    this.sendLine(line);
     if (!this.prompted) return;
     this.prompted = false;
     this.prompt();

@@ -20,7 +20,7 @@ import type { Traits } from "./traits";
 import { traitsOf } from "./traits";
 import type { WifiOptions } from "./wifi-air";
 import { ANY } from "./wifi-air";
-import type { WifiEvent } from "./wifi-driver";
+import type { WifiEvent } from "./wifi-events";
 
 export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
   /** Where its Storage lives; without one it lives in memory, as long as this object. */
@@ -62,6 +62,9 @@ export interface SimulatedBoardOptions extends Omit<BoardOptions, "directory"> {
  * on with `for…in` after a delete, refuses the trailing comma that the board's JSON.parse lets pass, and prints objects
  * in one line. A power cut closes sockets, where a board's peers would hear nothing. For the language there are the
  * build's gate and the real interpreter.
+ *
+ * What only a chip has is in `traits.ts`, each as its C source has it. On the host's clock no call takes time, and with real
+ * sockets a refused or silent server is told later, by closing: both need a clock and a network that the test owns.
  */
 export class SimulatedBoard implements Board {
   readonly image: ImageName;
@@ -75,6 +78,8 @@ export class SimulatedBoard implements Board {
   private readonly air: WifiOptions;
   private hardware?: Hardware;
   private runtime?: Runtime;
+  /** Calls of the program's code since the first power-on. */
+  private steps = 0;
 
   constructor(private readonly options: SimulatedBoardOptions) {
     const { directory, image = "ESP32", release = "2v29" } = options;
@@ -206,6 +211,11 @@ export class SimulatedBoard implements Board {
     this.powered().raiseErrorFlag(flag);
   }
 
+  /** Memory runs out, just now. */
+  exhaustMemory(): void {
+    this.powered().outOfMemory();
+  }
+
   /** What the program did with the watchdog since it booted. */
   get watchdog(): Readonly<WatchdogRecord> {
     return this.powered().watchdog;
@@ -237,6 +247,7 @@ export class SimulatedBoard implements Board {
       serial: options.serial ?? "240ac400-0001",
       analogRead: options.analogRead ?? Math.random,
       restart: (again) => this.boot(again),
+      step: () => ++this.steps,
       echo: (on) => options.onEcho?.(on),
     });
     this.runtime = runtime;

@@ -21,6 +21,8 @@ interface BoardSocket {
   /** Data that came while nobody listened, for `read` or a later handler. */
   unread: string;
   open: boolean;
+  /** Something has come. */
+  heard: boolean;
   /** A TLS handshake is under way: nothing is sent. */
   shaking: boolean;
   blocked: boolean;
@@ -69,6 +71,7 @@ export class Sockets {
       inbox: "",
       unread: "",
       open: false,
+      heard: false,
       shaking: false,
       blocked: false,
       announced: false,
@@ -89,7 +92,11 @@ export class Sockets {
           socket.shaking = shaking;
         }),
       secured: () => then(() => (socket.shaking = false)),
-      data: (bytes) => then(() => (socket.inbox += Buffer.from(bytes).toString("latin1"))),
+      data: (bytes) =>
+        then(() => {
+          socket.inbox += Buffer.from(bytes).toString("latin1");
+          socket.heard = true;
+        }),
       drain: () => then(() => (socket.blocked = false)),
       close: (tlsError) =>
         then(() => {
@@ -112,6 +119,11 @@ export class Sockets {
     let bytes = 0;
     for (const { outbox, inbox, unread } of this.sockets) bytes += outbox.length + inbox.length + unread.length;
     return bytes;
+  }
+
+  /** Whether one has not heard anything yet. */
+  get connecting(): boolean {
+    return [...this.sockets].some(({ heard }) => !heard);
   }
 
   get count(): number {

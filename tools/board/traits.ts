@@ -48,7 +48,10 @@ const TABLE = {
   "garbled-details": row<boolean>("what a Wi-Fi event hands over is garbage; getIP and getStatus are right", chip),
   "event-leak": row<boolean>("each Wi-Fi event leaks its details until load()", chip),
   variables: row<number>("variables in all, with BLE on; 2,000 more without", (image) => (chip(image) ? 2600 : 16383)),
-  "exhaust-at-step": row<number>("memory runs out at this step of the program after power-on; 0 is never", () => 0),
+  "exhaust-at-step": row<number>(
+    "memory runs out at this call of the program's code, counted from the first power-on; 0 is never",
+    () => 0,
+  ),
   sockets: row<number>("sockets of the TCP/IP stack; 0 is without limit", (image) => (chip(image) ? 10 : 0)),
   tls: row<"fits" | "too-large" | "absent">(
     "whether a TLS connection fits the heap (borderline on an ESP32S3_IDF4)",
@@ -57,6 +60,10 @@ const TABLE = {
   ),
   "tls-leak": row<boolean>("a TLS connection that fails in setup keeps its socket until a reboot", chip),
   "blocking-connect": row<boolean>("net.connect blocks: name servers 21 s, a server that is silent 39 s", chip),
+  "idle-watchdog": row<boolean>(
+    "the watchdog also watches the idle task, which never runs while a socket is open",
+    (image) => image === "ESP32_IDF4",
+  ),
   "idf-log": row<boolean>("log lines of ESP-IDF inside what the serial port prints", () => false),
   "reset-on-open": row<boolean>("opening or closing the serial port resets the board", () => false),
 };

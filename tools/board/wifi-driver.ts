@@ -1,25 +1,14 @@
 import type { Clock } from "./clock";
 import type { Traits } from "./traits";
 import type { WifiOptions } from "./wifi-air";
+import type { Completion, WifiEvent, WifiListener } from "./wifi-events";
 import { isThere, takesIn } from "./wifi-air";
+import { REASON, reasonText } from "./wifi-reasons";
 
 /** Modes of the driver: bits for station and access point. */
 export const NULL_MODE = 0;
 export const STATION = 1;
 export const ACCESS_POINT = 2;
-
-/** The driver's reasons, by number (wifiReasonToString, jswrap_esp32_network.c:189). */
-const REASONS: Record<number, string> = {
-  1: "UNSPECIFIED",
-  8: "ASSOC_LEAVE",
-  200: "BEACON_TIMEOUT",
-  201: "NO_AP_FOUND",
-  202: "AUTH_FAIL",
-};
-const ASSOC_LEAVE = 8;
-const BEACON_TIMEOUT = 200;
-const NO_AP_FOUND = 201;
-const AUTH_FAIL = 202;
 
 const ADDRESS = "192.168.4.17";
 /** Milliseconds. */
@@ -29,20 +18,6 @@ const TRY_TIME = 2000;
 const RETRIES = 3;
 /** esp_wifi_set_config's answer to a password of 1–7 characters. */
 const BAD_PASSWORD = "12299(Password is invalid)";
-
-export type WifiEvent = "associated" | "connected" | "disconnected";
-
-/** The interpreter that runs just now. */
-export interface WifiListener {
-  event(name: WifiEvent, details: Record<string, string>): void;
-  /** Packets flow, or no longer. */
-  flow(): void;
-  /** Printed as the interpreter's jsError does. */
-  error(text: string): void;
-}
-
-/** Called with the callback's argument, or with none. */
-export type Completion = (error?: string | null) => void;
 
 /**
  * The ESP32's Wi-Fi driver and the C statics beside it (jswrap_esp32_network.c, 2v29: event_handler 503, connect 806; master: 530, 880).
@@ -103,7 +78,7 @@ export class WifiDriver {
   }
 
   get reason(): string {
-    return REASONS[this.lastReason] ?? "Unknown reason";
+    return reasonText(this.lastReason);
   }
 
   /** The interpreter begins anew: its callbacks are gone, the driver goes on. */
@@ -122,7 +97,7 @@ export class WifiDriver {
   /** The network in the air is another: where the board was in it, that is gone. */
   changed(): void {
     if (this.wedged || !this.associated) return;
-    if (!takesIn(this.air, this.station.ssid, this.station.password)) this.drop(BEACON_TIMEOUT);
+    if (!takesIn(this.air, this.station.ssid, this.station.password)) this.drop(REASON.BEACON_TIMEOUT);
     else if (!this.air.mute && this.address === "") this.gotAddress();
   }
 
@@ -230,7 +205,7 @@ export class WifiDriver {
     this.cancel();
     if (!this.associated) return;
     this.retries = 0;
-    this.drop(ASSOC_LEAVE);
+    this.drop(REASON.ASSOC_LEAVE);
   }
 
   /** Later images only (master: 496): called at the access point's stop and after each loss, a join under way or not. */
@@ -254,7 +229,7 @@ export class WifiDriver {
       const { ssid, password } = this.station;
       // Another network may have been asked for meanwhile.
       if ((good || asked !== this.station) && takesIn(this.air, ssid, password)) this.joined();
-      else this.drop(isThere(this.air, ssid) ? AUTH_FAIL : NO_AP_FOUND);
+      else this.drop(isThere(this.air, ssid) ? REASON.AUTH_FAIL : REASON.NO_AP_FOUND);
     }, time);
   }
 
@@ -278,7 +253,7 @@ export class WifiDriver {
   private leave(): void {
     if (this.wedged) return;
     this.cancel();
-    if (this.associated) this.drop(ASSOC_LEAVE);
+    if (this.associated) this.drop(REASON.ASSOC_LEAVE);
   }
 
   /** SYSTEM_EVENT_STA_DISCONNECTED. */
@@ -293,12 +268,12 @@ export class WifiDriver {
     const gone = this.onDisconnect;
     this.onDisconnect = undefined;
     gone?.();
-    const text = { reason: String(reason), msg: REASONS[reason] };
+    const text = { reason: String(reason), msg: reasonText(reason) };
     this.emit("disconnected", { ssid: this.station.ssid, mac: "24:0a:c4:00:00:01", ...text });
     if (this.traits.driver !== "later") return;
     const failed = this.onGotIp;
     this.onGotIp = undefined;
-    failed?.(REASONS[reason]);
+    failed?.(reasonText(reason));
     this.stopIfIdle();
   }
 

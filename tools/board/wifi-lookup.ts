@@ -1,4 +1,4 @@
-import type { Completion } from "./wifi-driver";
+import type { Completion } from "./wifi-events";
 import type { WifiOptions } from "./wifi-air";
 
 /** The bytes of a pointer into the chip's RAM, as an address: what 2v29 answers for a name that is known, and for an address. */

@@ -4,11 +4,14 @@ import type { Loop } from "./loop";
 import type { Realm } from "./realm";
 import { clearWifi, restoreWifi, saveWifi } from "./wifi-config";
 import { garbled } from "./wifi-details";
-import type { Completion, WifiDriver } from "./wifi-driver";
+import type { WifiDriver } from "./wifi-driver";
+import type { Completion } from "./wifi-events";
 
 /** Characters of a name and a password that reach the driver (jsvGetString with sizeof-1: jswrap_esp32_network.c:822, 856). */
 const LONGEST_SSID = 31;
 const LONGEST_PASSWORD = 63;
+/** After ESP32.enableWifi(false). */
+const NOT_INSTALLED = "jswrap_wifi_connect: esp_wifi_get_mode: 12289(WiFi driver was not installed by esp_wifi_init)";
 /** Variables that an event's details keep until load(): jsvNewObject without jsvUnLock (505 to 600). */
 const LEAKS = { associated: 5, connected: 6, disconnected: 12 };
 
@@ -61,6 +64,7 @@ export function makeWifi(realm: Realm, loop: Loop, hardware: Hardware, hooks: Wi
       if (password !== undefined && typeof password !== "string") {
         throw new realm.own.Error(`Expecting options.password to be a string but got ${typeof password}`);
       }
+      if (!hardware.settings.wifi) return hooks.print(`ERROR: ${NOT_INSTALLED}`);
       driver.connect(text(ssid, LONGEST_SSID), text(password ?? "", LONGEST_PASSWORD), done);
     },
     disconnect(fn: unknown) {

@@ -23,6 +23,9 @@ export interface FleetOptions {
 /** What both clouds recommend, in seconds. */
 const KEEPALIVE = 300;
 
+/** The simulated air has a network for whatever name a board asks for. */
+const WIFI = { ssid: "simulated", password: "simulated" };
+
 /** One simulated board, and what can befall it. */
 export class FieldBoard implements Source {
   /** Told of each status line's event and code. */
@@ -164,6 +167,7 @@ export class Fleet {
   private makeBoard(name: string, clientId: string): FieldBoard {
     const topic = `${name}/update`;
     return new FieldBoard(name, this.boardClock, this.options.bundle, {
+      wifi: WIFI,
       platform: "broker",
       broker: { clientId },
       url: this.platform.url,

@@ -25,8 +25,8 @@ export async function follow(open: () => Promise<Port>, options: FollowOptions):
       const board = new BoardConsole(port);
       const stop = board.onLine((line) => options.onLine(line));
       await Promise.race([port.gone, aborted]);
-      stop();
       await board.close();
+      stop();
       if (signal.aborted) return;
       options.onPort("gone");
     }

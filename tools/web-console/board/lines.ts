@@ -1,4 +1,5 @@
 /** A board's words in whatever they were kept: a console as it was copied, or the log of a tool, one JSON object a line. */
+import { LineMender } from "../../console/line-mender";
 import type { StatusLine } from "../../status-line";
 import { ownFields, parseStatus } from "../../status-line";
 
@@ -29,6 +30,12 @@ function parseEntry(line: string): BoardLine | undefined {
   if (rest.run === "start" && typeof rest.name === "string") return { event: "run-start", name: rest.name, ...place };
   if (rest.run === "stop") return { event: "run-stop", ...place };
   return undefined;
+}
+
+/** The lines of a text, each status line whole that ESP-IDF's log has cut in two. */
+export function consoleLines(text: string): string[] {
+  const mender = new LineMender();
+  return [...text.split(/\r?\n/).flatMap((line) => mender.push(line)), ...mender.flush()];
 }
 
 /** What a line says; undefined where it is no word of a board's. */

@@ -10,6 +10,7 @@ import { BoardConsole } from "./console/board-console";
 import { openPort } from "./console/open-port";
 import type { PortOptions } from "./console/port-option";
 import { addPortOptions, FIRST, printCandidates } from "./console/port-option";
+import { BootCauses } from "./monitor/boot-cause";
 import type { Entry } from "./monitor/entry";
 import { describeEntry, lineEntry, portEntry } from "./monitor/entry";
 import { follow } from "./monitor/follow";
@@ -60,13 +61,16 @@ runCommand(async () => {
   const given = program.opts<CommandOptions>();
   if (given.list) return printCandidates();
   const log = given.log === undefined ? undefined : openLog(given.log);
-  const show = (entry: Entry) => {
+  const causes = new BootCauses();
+  const show = (told: Entry) => {
+    const entry = causes.explain(told);
     log?.(entry);
     console.log(given.json ? JSON.stringify(entry) : describeEntry(entry));
   };
   const name = await choosePort(given.port);
   if (given.send !== undefined) {
     const board = new BoardConsole(await openPort(name));
+    causes.explain(portEntry(name, "open"));
     const stop = board.onLine((line) => {
       const entry = lineEntry(line);
       if (entry) show(entry);

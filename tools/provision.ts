@@ -1,14 +1,13 @@
 /** `npm run provision`: tells a board who it is. */
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
-import { BOOTS } from "../firmware/device/records";
 import { toDuration } from "./command-line/duration";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
 import type { BoardConsole } from "./console/board-console";
 import { meet } from "./console/board-facts";
+import { forgetBoots } from "./console/opening";
 import type { PortOptions } from "./console/port-option";
 import { addPortOptions, FIRST, openBoard, printCandidates } from "./console/port-option";
-import { eraseFiles } from "./console/board-storage";
 import { restart } from "./console/restart";
 import { checkDevice } from "./device-json/check";
 import type { Json } from "./device-json/json";
@@ -84,7 +83,7 @@ async function finish(board: BoardConsole, given: CommandOptions): Promise<void>
   if (!given.restart)
     return show("next", "the board reads it when it starts: npm run flash, --restart, or its power switch");
   // Who mends a device.json starts the board often, which is no sign of trouble.
-  await eraseFiles(board, [BOOTS]);
+  await forgetBoots(board);
   await restart(board, {
     online: true,
     onlineLimit: given.wait ?? 90_000,

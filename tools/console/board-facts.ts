@@ -1,6 +1,7 @@
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "./board-console";
 import { BoardThrew, NoAnswer } from "./board-console";
+import { forgetBoots } from "./opening";
 
 /** What a board says of itself. */
 export interface BoardFacts {
@@ -27,10 +28,16 @@ const FACTS =
 const BETWEEN_INTERRUPTS = 6000;
 
 /**
- * The first words with a board, which may be asleep in a connect that blocks it. Rejects with NoAnswer after `patience`
- * milliseconds. `interrupt`: may stop what runs on a board that does not answer.
+ * The first words with a board, which may be asleep in a connect that blocks it. Its boots are forgotten: the opening of the port may have
+ * been one. Rejects with NoAnswer after `patience` milliseconds. `interrupt`: may stop what runs on a board that does not answer.
  */
 export async function meet(board: BoardConsole, patience: number, interrupt: boolean): Promise<BoardFacts> {
+  const facts = await askFacts(board, patience, interrupt);
+  await forgetBoots(board);
+  return facts;
+}
+
+async function askFacts(board: BoardConsole, patience: number, interrupt: boolean): Promise<BoardFacts> {
   const begun = Date.now();
   let interrupted = -Infinity;
   let throws = 0;

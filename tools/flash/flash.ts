@@ -1,9 +1,9 @@
 /** Firmware onto a board, verified: what `npm run flash` does once it has a bundle and a console. */
-import { BOOTS } from "../../firmware/device/records";
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
 import { checkVersion, meet } from "../console/board-facts";
-import { describeDigest, digestLike, eraseFiles, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
+import { describeDigest, digestLike, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
+import { forgetBoots } from "../console/opening";
 import { restart } from "../console/restart";
 import { describeStatus } from "../status-line";
 import { Refused, uploadFile } from "./upload";
@@ -50,7 +50,7 @@ export async function flashBoard(board: BoardConsole, firmware: string, options:
     await write(board, firmware, options);
   }
   // The boots of the firmware before: new firmware starts without them.
-  await eraseFiles(board, [BOOTS]);
+  await forgetBoots(board);
   await restart(board, {
     online: options.online,
     onlineLimit: options.onlineLimit,

@@ -1,6 +1,6 @@
 import { parseAnswer } from "../console/request";
 import type { StatusLine } from "../status-line";
-import { describeStatus, ownFields, parseStatus } from "../status-line";
+import { describeStatus, escapeControls, ownFields, parseStatus } from "../status-line";
 
 /** One line of a monitor's log. */
 export type Entry =
@@ -32,5 +32,8 @@ export function describeEntry(entry: Entry): string {
   if ("state" in rest && "port" in rest) {
     return `${time}  ${rest.state === "open" ? `port ${String(rest.port)} is open` : `port ${String(rest.port)} is gone; waiting for it`}`;
   }
-  return `${time}  ${describeStatus(rest as StatusLine)}`;
+  const { opened, planned, ...status } = rest as StatusLine;
+  const cause =
+    opened === true ? ": the port was opened" : planned === undefined ? "" : `: planned (${String(planned)})`;
+  return `${time}  ${describeStatus(status as StatusLine)}${escapeControls(cause)}`;
 }

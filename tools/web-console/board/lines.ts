@@ -78,7 +78,8 @@ export function summarizeBoards(lines: readonly BoardLine[]): BoardSummary[] {
     const summary = boards.get(name) ?? { board: name, online: undefined, offlines: 0, boots: 0 };
     boards.set(name, summary);
     if (line.event === "boot") {
-      summary.boots++;
+      // One that a tool has caused by opening the port is not the board's.
+      if (line.opened !== true) summary.boots++;
       summary.online = false;
     } else if (line.event === "online") summary.online = true;
     else if (line.event === "offline") {

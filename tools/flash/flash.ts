@@ -1,7 +1,7 @@
 /** Firmware onto a board, verified: what `npm run flash` does once it has a bundle and a console. */
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
-import { checkVersion, meet } from "../console/board-facts";
+import { checkVersion, meet, showFacts } from "../console/board-facts";
 import { describeDigest, digestLike, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
 import { forgetBoots } from "../console/opening";
 import { restart } from "../console/restart";
@@ -31,7 +31,7 @@ export interface FlashOptions {
 export async function flashBoard(board: BoardConsole, firmware: string, options: FlashOptions): Promise<void> {
   const { show } = options;
   const facts = await meet(board, options.patience, true);
-  show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
+  showFacts(facts, show);
   checkVersion(facts.version);
   const there = await readDigest(board, BOOT_CODE);
   if (there && isSame(firmware, there)) {

@@ -7,6 +7,8 @@ export interface FollowOptions {
   onLine(line: string): void;
   /** Told once when the port opens and once when it goes. */
   onPort(state: "open" | "gone"): void;
+  /** Told of the board's console each time that the port opens. */
+  onConsole?(board: BoardConsole): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Milliseconds between two attempts to open a port that is gone. Default 1000. */
@@ -35,6 +37,7 @@ export async function follow(open: () => Promise<Port>, options: FollowOptions):
         }
         options.onLine(line);
       });
+      options.onConsole?.(board);
       await Promise.race([port.gone, aborted]);
       await board.close();
       stop();

@@ -11,5 +11,8 @@ export async function removeSavedNetwork(
 ): Promise<void> {
   if (!(await readDigest(board, SAVED_NETWORK))) return;
   await eraseFiles(board, [SAVED_NETWORK]);
-  show("removed", `${SAVED_NETWORK}, which Wifi.save() had left: it is restored after device.json is read, and would win`);
+  show(
+    "removed",
+    `${SAVED_NETWORK}, which Wifi.save() had left: it is restored after device.json is read, and would win`,
+  );
 }

@@ -26,7 +26,7 @@ interface CommandOptions extends PortOptions {
 
 const program = addPortOptions(new Command("npm run monitor --"))
   .description(
-    "Show which image a board runs and what that cannot do, and then what the board tells, as it happens. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
+    "Show which image a board runs and what that cannot do, then its status lines and other output, as they come. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
       "Exit code 0 at the end, 1 when the port could not be opened at first or a --send failed, 2 for wrong usage.",
   )
   .option("--log <file>", "append every line to a file as JSON, with the time")
@@ -63,8 +63,8 @@ runCommand(async () => {
   if (given.list) return printCandidates();
   const log = given.log === undefined ? undefined : openLog(given.log);
   const causes = new BootCauses();
-  const show = (told: Entry) => {
-    const entry = causes.explain(told);
+  const show = (heard: Entry) => {
+    const entry = causes.explain(heard);
     log?.(entry);
     console.log(given.json ? JSON.stringify(entry) : describeEntry(entry));
   };

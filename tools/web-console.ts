@@ -81,10 +81,10 @@ runCommand(async () => {
   if (watch) console.log(`watching  ${watch.source}`);
   try {
     // Whatever else a console prints may be what somebody typed there.
-    const tell = (line: string) => void (parseBoardLine(line) && server.tell(line));
+    const pass = (line: string) => void (parseBoardLine(line) && server.tell(line));
     // A log may be a console as it was copied.
     const mender = new LineMender();
-    const hear = (line: string) => mender.push(line).forEach(tell);
+    const hear = (line: string) => mender.push(line).forEach(pass);
     await (watch ? watch.run(hear, over.signal) : ended);
   } finally {
     await server.close();

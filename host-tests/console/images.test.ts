@@ -23,7 +23,7 @@ test("a board that is no ESP32 has no limits of this table", () => {
   }
 });
 
-test("a heap that has room for TLS says more than the table, but does not build it in", () => {
+test("a heap with room for TLS overrides the table, but not an image built without TLS", () => {
   expect(tlsFault({ board: "ESP32", version: "2v29", heap: 49_999 })).toMatch(/49999 are free/);
   expect(tlsFault({ board: "ESP32", version: "2v29", heap: 50_000 })).toBeUndefined();
   expect(tlsFault({ board: "ESP32_IDF4", version: "2v29", heap: 4_000_000 })).toMatch(/has no TLS/);

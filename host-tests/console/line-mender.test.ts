@@ -26,8 +26,8 @@ const STATUSES = [
   '#{"event":"offline","code":"ping-timeout","reason":"I (1) a: b","retry":4}',
 ];
 
-/** What a reader tells of bytes, in pieces as the seed has them. */
-function told(text: Buffer, random = new Seeded(0)): string[] {
+/** The lines a reader makes of bytes that arrive in pieces, sized by the seed. */
+function linesOf(text: Buffer, random = new Seeded(0)): string[] {
   const lines: string[] = [];
   const reader = new ConsoleReader((line) => lines.push(line));
   for (let at = 0; at < text.length;) {
@@ -47,7 +47,7 @@ test("a log line at every single place of a status line leaves the status line a
     const bytes = Buffer.from(`${status}\r\n`);
     for (const log of LOGS) {
       for (let at = 0; at <= bytes.length; at++) {
-        const lines = told(insert(bytes, at, `${log}\n`));
+        const lines = linesOf(insert(bytes, at, `${log}\n`));
         const found = lines.filter((line) => parseStatus(line));
         expect([at, log, found]).toEqual([at, log, [status]]);
         expect(lines.filter((line) => line !== "" && line !== status)).toEqual([readable(log)]);
@@ -72,7 +72,7 @@ test(`any number of log lines in a stream of status lines (SEED=${seed})`, () =>
       }
       text = Buffer.concat([text, bytes]);
     }
-    const lines = told(text, random);
+    const lines = linesOf(text, random);
     expect(lines.filter((line) => parseStatus(line))).toEqual(wanted);
   });
 });
@@ -80,7 +80,7 @@ test(`any number of log lines in a stream of status lines (SEED=${seed})`, () =>
 test("an answer that a log line stands in is read as well", () => {
   const bytes = Buffer.from('#123456:{"v":{"version":"2v29"}}\r\n');
   for (let at = 1; at < bytes.length; at++) {
-    const answers = told(insert(bytes, at, `${LOGS[0]}\n`)).flatMap((line) => parseAnswer(line) ?? []);
+    const answers = linesOf(insert(bytes, at, `${LOGS[0]}\n`)).flatMap((line) => parseAnswer(line) ?? []);
     expect(answers).toEqual([{ id: 123456, value: { version: "2v29" } }]);
   }
 });
@@ -99,12 +99,12 @@ test.each([
 });
 
 test("a board's console hears the status line, and what was held when its port closes", async () => {
-  let tell: (bytes: Buffer) => void = () => undefined;
+  let send: (bytes: Buffer) => void = () => undefined;
   const port: Port = {
     name: "line",
     write: () => Promise.resolve(),
     onData: (listener) => {
-      tell = listener;
+      send = listener;
       return () => undefined;
     },
     gone: new Promise(() => undefined),
@@ -113,7 +113,7 @@ test("a board's console hears the status line, and what was held when its port c
   const board = new BoardConsole(port);
   const lines: string[] = [];
   board.onLine((line) => lines.push(line));
-  tell(Buffer.from(`#{"event":"pi${LOGS[0]}\nng","rtt":2}\r\n#{"eve${LOGS[1]}\n`));
+  send(Buffer.from(`#{"event":"pi${LOGS[0]}\nng","rtt":2}\r\n#{"eve${LOGS[1]}\n`));
   expect(lines).toEqual(['#{"event":"ping","rtt":2}', readable(LOGS[0])]);
   await board.close();
   expect(lines.slice(2)).toEqual([`#{"eve${LOGS[1]}`]);

@@ -1,4 +1,4 @@
-/** A board whose port is opened: it runs on where that can be had, and what the opening does to it is not held against it. */
+/** Opening a serial port without a reset where the system allows it, and how a reset that it causes is accounted for. */
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { OPENED_MS } from "../../tools/console/opening";
@@ -43,7 +43,7 @@ describe.each(["unix", "windows"] as const)("a serial port on %s", (system) => {
   });
 });
 
-/** A board on a line: what it is asked, and what it is made to say. */
+/** A board on a line: the questions that it got, and lines for it to print. */
 function fakeBoard(name: string) {
   const asked: string[] = [];
   const listeners = new Set<(bytes: Buffer) => void>();
@@ -64,15 +64,15 @@ function fakeBoard(name: string) {
     gone: new Promise((resolve) => (hangUp = resolve)),
     close: () => Promise.resolve(hangUp()),
   };
-  const say = (line: string) => listeners.forEach((listener) => listener(Buffer.from(`${line}\r\n`)));
-  return { port, asked, say };
+  const print = (line: string) => listeners.forEach((listener) => listener(Buffer.from(`${line}\r\n`)));
+  return { port, asked, print };
 }
 
 const BOOT = '#{"event":"boot","version":"1.0.0","free":2612}';
 
 describe("a board that is reset by each opening of its port", () => {
   async function listen(name: string, after: number): Promise<string[]> {
-    const { port, asked, say } = fakeBoard(name);
+    const { port, asked, print } = fakeBoard(name);
     let now = 0;
     const over = new AbortController();
     const heard: string[] = [];
@@ -84,7 +84,7 @@ describe("a board that is reset by each opening of its port", () => {
     });
     await new Promise((resolve) => setImmediate(resolve));
     now = after;
-    say(BOOT);
+    print(BOOT);
     expect(heard).toEqual([BOOT]);
     await new Promise((resolve) => setImmediate(resolve));
     over.abort();
@@ -104,26 +104,26 @@ describe("a board that is reset by each opening of its port", () => {
     expect(await listen("tcp://127.0.0.1:23", 0)).toEqual([]);
   });
 
-  test("the monitor says that the port was opened; later boots have no such reason", () => {
+  test("the monitor names the opening of the port as a boot's cause; later boots have no such cause", () => {
     const causes = new BootCauses();
     const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-    const told = (second: number, line: string) => causes.explain({ ...lineEntry(line)!, at: at(second) });
+    const boot = (second: number, line: string) => causes.explain({ ...lineEntry(line)!, at: at(second) });
     causes.explain({ ...portEntry("/dev/ttyUSB0", "open"), at: at(0) });
-    const first = told(5, BOOT);
+    const first = boot(5, BOOT);
     expect(first).toMatchObject({ event: "boot", opened: true });
     expect(describeEntry(first)).toMatch(/boot +version 1\.0\.0, free 2612: the port was opened$/);
-    expect(told(20, BOOT)).not.toHaveProperty("opened");
+    expect(boot(20, BOOT)).not.toHaveProperty("opened");
     causes.explain({ ...portEntry("tcp://h:23", "open"), at: at(30) });
-    expect(describeEntry(told(31, BOOT))).toMatch(/free 2612$/);
+    expect(describeEntry(boot(31, BOOT))).toMatch(/free 2612$/);
   });
 
   test("the monitor shows a planned reboot with its code", () => {
     const causes = new BootCauses();
     const reboot = lineEntry('#{"event":"reboot","code":"offline","reason":"offline for 30 min"}')!;
     expect(describeEntry(causes.explain(reboot))).toMatch(/reboot +code offline, reason offline for 30 min$/);
-    const boot = causes.explain(lineEntry(BOOT)!);
-    expect(boot).toMatchObject({ planned: "offline" });
-    expect(describeEntry(boot)).toMatch(/free 2612: planned \(offline\)$/);
+    const planned = causes.explain(lineEntry(BOOT)!);
+    expect(planned).toMatchObject({ planned: "offline" });
+    expect(describeEntry(planned)).toMatch(/free 2612: planned \(offline\)$/);
     expect(causes.explain(lineEntry(BOOT)!)).not.toHaveProperty("planned");
   });
 
@@ -150,7 +150,7 @@ describe("a board that is reset by each opening of its port", () => {
   });
 });
 
-test("a telnet that does not answer: the message says what replaces it", async () => {
+test("a telnet that does not answer: the message names what replaces it", async () => {
   await expect(openPort("tcp://127.255.255.254:23")).rejects.toThrow(
     /ECONNREFUSED.*telnet is off unless its device\.json holds "telnet": true; the cable always works$/,
   );

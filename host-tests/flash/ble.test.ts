@@ -32,7 +32,7 @@ afterEach(async () => {
 const flash = (...more: string[]) => runTool("flash", ["--port", board.port, "--firmware", file, ...more]);
 const switched = () => asked.findIndex((text) => text.includes("enableBLE(false)"));
 
-test("--no-ble switches Bluetooth off for good before anything is read or written, and says what that gains", async () => {
+test("--no-ble switches Bluetooth off for good before anything is read or written, and names the gain", async () => {
   const { code, stdout, stderr } = await flash("--no-ble");
   expect({ code, stderr: stderr.replace(/^writing .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600, and no console by radio$/m);

@@ -75,7 +75,7 @@ describe("the device's secret goes to the board, the product's does not", () => 
     writeFileSync(certificate, Buffer.from(ca, "latin1"));
     const { code, stdout, stderr } = await register(DEVICE.aliyun, "--register-url", url, "--ca", certificate);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^registered +the cloud has told the device's secret$/m);
+    expect(stdout).toMatch(/^registered +the device has its secret from the cloud$/m);
     expect(stdout).not.toMatch(/tls-unverified|#\{/);
     expect(await stored()).toEqual({ ...DEVICE.aliyun, aliyun: { ...ALIYUN, deviceSecret } });
     expect(keptFiles()).toEqual([]);
@@ -118,7 +118,7 @@ describe("the device's secret goes to the board, the product's does not", () => 
   });
 });
 
-describe("nothing is written where it fails, and the firmware's code says why", () => {
+describe("nothing is written where it fails, with the firmware's code as the reason", () => {
   afterEach(async () => {
     expect(await stored()).toBeUndefined();
     expect(keptFiles()).toEqual([]);
@@ -156,7 +156,7 @@ describe("nothing is written where it fails, and the firmware's code says why", 
     expect(stderr).toMatch(/tls-failed: .*certificate.*--ca.*--unverified/);
   });
 
-  test("a folder that cannot hold the secret: the cloud, which tells it once, is not asked", async () => {
+  test("a folder that cannot hold the secret: the cloud, which issues it once, is not asked", async () => {
     const { url } = await open("ucloud");
     const blocked = file("blocked", "");
     const args = ["--port", board.port, "--config", file("d.json", JSON.stringify({ ...DEVICE.ucloud, url }))];
@@ -191,7 +191,7 @@ describe("nothing is written where it fails, and the firmware's code says why", 
   });
 });
 
-test("--unverified goes on as a board does, and says what that means", async () => {
+test("--unverified goes on as a board does, with the firmware's warning", async () => {
   const { url } = await open("aliyun", { tls: await makeCertificate() });
   const { code, stdout } = await register(DEVICE.aliyun, "--register-url", url, "--unverified");
   expect(code).toBe(0);

@@ -55,11 +55,13 @@ test("a fault or a pulled cable explains more than the opening", () => {
 
 describe("a reboot that the firmware announces is a planned one", () => {
   const announced = (code: string) =>
-    running().told(5, "reboot", { code, reason: "as it said" }).told(6, "boot").told(5, "online");
+    running().told(5, "reboot", { code, reason: "outbox saved" }).told(6, "boot").told(5, "online");
 
   test.each(["offline", "memory", "sockets"])("shown with its code %s, and not counted as the board's own", (code) => {
     const statistics = announced(code).statistics();
-    expect(statistics.reboots.kept.list()).toMatchObject([{ kind: "planned", cause: `planned (${code}): as it said` }]);
+    expect(statistics.reboots.kept.list()).toMatchObject([
+      { kind: "planned", cause: `planned (${code}): outbox saved` },
+    ]);
     const figures = figuresOf(statistics);
     expect(figures.reboots).toMatchObject({ count: 0, planned: { [code]: 1 }, opened: 0 });
     expect(figures.findings).toContain(`planned reboots: 1 (${code} 1×)`);
@@ -76,7 +78,7 @@ describe("a reboot that the firmware announces is a planned one", () => {
     expect(reboots(log)).toMatchObject([{ kind: "own" }]);
   });
 
-  test("its boot line may be lost: the uptime tells", () => {
+  test("its boot line may be lost: the uptime shows the reboot", () => {
     const log = running().told(5, "ping", { uptime: 900 }).told(1, "reboot", { code: "offline", reason: "r" });
     expect(reboots(log.told(20, "ping", { uptime: 3 }))).toMatchObject([{ kind: "planned" }]);
   });
@@ -85,7 +87,7 @@ describe("a reboot that the firmware announces is a planned one", () => {
     expect(announced("offline").told(5, "boot").statistics().reboots.counts).toEqual({ own: 1, planned: 1, opened: 0 });
   });
 
-  test("whatever a board tells for a code takes bounded memory", () => {
+  test("any value for a code takes bounded memory", () => {
     const log = running();
     for (let i = 0; i < 200; i++) log.told(1, "reboot", { code: i % 2 ? {} : `code-${i}` }).told(1, "boot");
     expect(log.statistics().reboots.planned.size).toBeLessThanOrEqual(61);

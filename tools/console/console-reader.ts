@@ -21,17 +21,17 @@ export class ConsoleReader {
       if (end < 0) break;
       const line = this.pending.subarray(0, end).toString("latin1");
       this.pending = this.pending.subarray(end + 1);
-      this.tell(this.mender.push(line));
+      this.pass(this.mender.push(line));
     }
     if (this.pending.length > LONGEST_LINE) this.pending = Buffer.alloc(0);
   }
 
-  /** Tells what was held back: nothing follows. */
+  /** Passes on what was held back: nothing follows. */
   end(): void {
-    this.tell(this.mender.flush());
+    this.pass(this.mender.flush());
   }
 
-  private tell(lines: readonly string[]): void {
+  private pass(lines: readonly string[]): void {
     for (const line of lines) this.onLine(Buffer.from(line, "latin1").toString("utf8"));
   }
 }

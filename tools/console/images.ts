@@ -1,6 +1,6 @@
 /**
- * Espruino's images for ESP32 chips and what each cannot do, as their source has it (boards/*.py, targets/esp32/main.c, IDF4/sdkconfig*), by
- * what `process.env` says on the board. README, "Which image": what of it was run.
+ * Espruino's images for ESP32 chips and what each cannot do, by `process.env.BOARD` and `.VERSION`. Read in Espruino's source:
+ * boards/*.py, targets/esp32/main.c, IDF4/sdkconfig*. The README's table of images has what of it was run.
  */
 
 /** TLS on an image: `tight` has the memory only where little else takes it; `heap` never has it; `none` was built without. */
@@ -19,12 +19,12 @@ export interface Image {
   watchdog: boolean;
 }
 
-/** What a board says of itself, as far as the table needs it. */
+/** What the table needs of a board. */
 export interface ImageFacts {
   /** `process.env.BOARD` and `.VERSION`. */
   board: string;
   version: string;
-  /** Bytes of the C heap that are free, where the build tells. */
+  /** Bytes of the C heap that are free, where the build reports them. */
   heap?: number;
 }
 
@@ -68,16 +68,16 @@ export function imageLimits(facts: ImageFacts): string[] {
   const image = imageOf(facts);
   if (!image) return [];
   const limits: string[] = [];
-  const say = (condition: boolean, text: string) => void (condition && limits.push(text));
-  say(image.tls === "none", "no TLS: wss:// cannot work");
-  say(image.tls === "heap", "TLS does not fit its heap: wss:// cannot work");
-  say(image.tls === "tight", "TLS just fits its heap, if at all: wss:// may fail for want of memory");
-  say(!image.hashes, "no native hashes: signing takes a few tenths of a second, hmacsha256 is not possible");
-  say(
+  const add = (condition: boolean, text: string) => void (condition && limits.push(text));
+  add(image.tls === "none", "no TLS: wss:// cannot work");
+  add(image.tls === "heap", "TLS does not fit its heap: wss:// cannot work");
+  add(image.tls === "tight", "TLS just fits its heap, if at all: wss:// may fail for want of memory");
+  add(!image.hashes, "no native hashes: signing takes a few tenths of a second, hmacsha256 is not possible");
+  add(
     !image.watchdog,
     "its watchdog also restarts a board that is well: it watches the idle task, which never runs while a socket is open",
   );
-  say(image.storage < 896, `${image.storage} kB of Storage; 896 kB from 2v26`);
+  add(image.storage < 896, `${image.storage} kB of Storage; 896 kB from 2v26`);
   return limits;
 }
 

@@ -64,13 +64,13 @@ interface Candidate {
 
 /**
  * Puts status lines together again. Lines go in as they come, without their ends; out come the same lines, but that log lines inside a
- * status line stand behind it. A line that may be cut is held until the next ones tell; where they do not complete it, all come out as they were.
+ * status line stand behind it. A line that may be cut is held until the next ones complete it; where they do not, all come out as they were.
  */
 export class LineMender {
   private held: string[] = [];
   private candidates: Candidate[] = [];
 
-  /** The lines that can be told now. */
+  /** The lines that are complete now. */
   push(line: string): string[] {
     if (this.held.length === 0) this.candidates = [{ text: "", logs: [] }];
     this.held.push(line);
@@ -86,7 +86,7 @@ export class LineMender {
     this.candidates = next.slice(0, MOST_LINES);
     if (next.length > 0 && this.held.length < MOST_LINES) return [];
     if (this.held.length === 1) return this.release(this.held);
-    // The last one may begin anew.
+    // The last one may begin another.
     const before = this.release(this.held.slice(0, -1));
     return [...before, ...this.push(line)];
   }

@@ -4,7 +4,7 @@ import { eraseFiles, readDigest } from "./board-storage";
 /** What `Wifi.save()` leaves. The interpreter restores it behind `.bootcde`, so that it wins over device.json. */
 const SAVED_NETWORK = ".wificfg";
 
-/** Removes a network that somebody has saved on the board, and says so. Rejects with a Failure. */
+/** Removes a network that somebody has saved on the board, and reports it. Rejects with a Failure. */
 export async function removeSavedNetwork(
   board: BoardConsole,
   show: (what: string, text: string) => void,

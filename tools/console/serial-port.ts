@@ -39,7 +39,7 @@ export function openSerial(path: string, binding?: BindingInterface): Promise<Po
   });
 }
 
-/** What the operating system said, and what helps against it. */
+/** The operating system's message, and what helps against it. */
 function advice(reason: string): string {
   const text = reason.replace(/^Error:\s*/, "").replace(/, cannot open .*$/, "");
   if (/no such file|not found|ENOENT/i.test(text))

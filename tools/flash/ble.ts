@@ -1,11 +1,11 @@
-/** Bluetooth off for good: what `npm run flash -- --no-ble` does before anything else, since it erases `.bootcde` and restarts the board. */
+/** Bluetooth off for good: the first step of `npm run flash -- --no-ble`, since it erases `.bootcde` and restarts the board. */
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
 import type { BoardFacts } from "../console/board-facts";
 import { meet } from "../console/board-facts";
 
 export interface BleOptions {
-  /** Whether it is to be switched off. */
+  /** Whether to switch it off. */
   off: boolean;
   /** Milliseconds for the board's first answer behind its restart. */
   patience: number;
@@ -15,7 +15,7 @@ export interface BleOptions {
 /** Variables that BLE takes, by the images' source and what was seen on one. */
 const GAIN = "some 2,000 variables";
 
-/** Switches BLE off where that is wanted and can be; says what it costs where it is left on. Resolves to the board's facts from then on. */
+/** Switches BLE off on request, where the build can; reports what it costs where it stays on. Resolves to the board's facts from then on. */
 export async function settleBle(board: BoardConsole, facts: BoardFacts, options: BleOptions): Promise<BoardFacts> {
   const { off, patience, show } = options;
   if (facts.ble !== true) {

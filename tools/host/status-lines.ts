@@ -2,7 +2,7 @@ import type { StatusLine } from "../status-line";
 import { parseStatus } from "../status-line";
 
 /**
- * Hears what the firmware says while it runs in this process: there its status lines go to the console as well. Returns how to stop that.
+ * Takes the firmware's status lines out of this process's console while the firmware runs in it. Returns how to stop that.
  * Everything else that is printed meanwhile is printed.
  */
 export function hearStatus(onStatus: (status: StatusLine) => void): () => void {

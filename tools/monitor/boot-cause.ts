@@ -4,7 +4,7 @@ import type { Entry } from "./entry";
 /** Milliseconds from the line that announces a reboot to the `boot` that follows from it. */
 export const PLANNED_MS = 60_000;
 
-/** Why a board started, where whoever listens has seen the reason: its port was opened, or it had said that it would. */
+/** The cause of a boot, where the line shows it: its port was opened, or the firmware had announced a reboot. */
 export class BootCauses {
   private opened = -Infinity;
   private planned?: { time: number; code: string };

@@ -7,7 +7,7 @@ export interface FollowOptions {
   onLine(line: string): void;
   /** Told once when the port opens and once when it goes. */
   onPort(state: "open" | "gone"): void;
-  /** Told of the board's console each time that the port opens. */
+  /** Called with the board's console each time that the port opens. */
   onConsole?(board: BoardConsole): void;
   /** Ends it. */
   signal: AbortSignal;

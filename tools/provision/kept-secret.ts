@@ -1,5 +1,5 @@
 /**
- * A device's secret between the cloud that gave it and the board that gets it. The cloud tells it once: it lies in a file that only its owner
+ * A device's secret between the cloud that gave it and the board that gets it. The cloud issues it once: it lies in a file that only its owner
  * may read until the board has it.
  */
 import { createHash } from "node:crypto";
@@ -48,12 +48,12 @@ export class KeptSecret {
       closeSync(openSync(this.unfinished, "wx", 0o600));
     } catch (error) {
       throw new Failure(
-        `cannot write ${this.unfinished}: ${(error as Error).message}; the cloud was not asked, for it tells a secret once`,
+        `cannot write ${this.unfinished}: ${(error as Error).message}; the cloud was not asked, for it issues a secret once`,
       );
     }
   }
 
-  /** Throws what the file system says. */
+  /** Throws the file system's error. */
   keep(deviceSecret: string): void {
     const file = openSync(this.unfinished, "w", 0o600);
     try {

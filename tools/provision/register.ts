@@ -17,7 +17,7 @@ export interface RegisterOptions {
   trust?: Trust;
   /** Where to register, instead of the platform's own server or the device's. */
   url?: string;
-  /** Told of a warning, which is no failure. */
+  /** Called with a warning, which is no failure. */
   warn(text: string): void;
   /** Parts of the runtime that a test replaces. */
   runtime?: Partial<Runtime>;
@@ -44,7 +44,7 @@ export function withSecret(device: Json, deviceSecret: unknown): Json {
   return whole;
 }
 
-/** The device as it registers: always over TLS, but where its address says otherwise and the cloud allows that. */
+/** The device as it registers: always over TLS, unless its url is ws:// and the cloud allows that. */
 function registrant(device: Json, url: string | undefined): Json {
   const copy = structuredClone(device);
   const platform = String(device.platform);
@@ -77,7 +77,7 @@ export function registerDevice(
       try {
         keep(secret);
       } catch (error) {
-        // It has been told, and will not be again: it goes to the board all the same.
+        // The cloud does not issue it again: it goes to the board all the same.
         warn(`the secret could not be kept in a file: ${(error as Error).message}`);
       }
     },
@@ -111,7 +111,7 @@ export function registerDevice(
     });
     const settle = () => {
       settled = true;
-      // What the client says at its end is nobody's business.
+      // The client's last status lines are of no interest.
       setImmediate(stop);
       if (secret !== undefined) resolve(secret);
       else reject(failure ?? new Failure("not registered, nothing was written: the connection ended"));
@@ -121,7 +121,7 @@ export function registerDevice(
   });
 }
 
-/** What to check, for a code whose reason does not say it. */
+/** What to check, for a code whose reason does not name it. */
 function hint(code: string): string {
   if (code === "tls-failed")
     return ". This computer verifies the server, which a board does not: give a private CA with --ca, or do without with --unverified";

@@ -35,14 +35,14 @@ export class Registrar {
       this.show("kept", `${kept.path} holds the secret of an earlier run: the cloud is not asked again`);
     else {
       secret = await this.ask(device, kept);
-      this.show("registered", "the cloud has told the device's secret");
+      this.show("registered", "the device has its secret from the cloud");
     }
     try {
       await write(withSecret(device, secret));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new Failure(
-        `${error.message}\nThe device is registered, and its secret, which the cloud does not tell again, is kept in ${kept.path}: ` +
+        `${error.message}\nThe device is registered, and its secret, which the cloud does not issue again, is kept in ${kept.path}: ` +
           "run the same command again, it takes the secret from there",
       );
     }

@@ -5,7 +5,7 @@ import { PLANNED_MS } from "../monitor/boot-cause";
 import { Kept } from "./kept";
 import { MOST_CODES } from "./outages";
 
-/** Whose doing a reboot was: the board's own or unknown; planned and announced by its firmware; this tool's, which had opened the port. */
+/** Whose doing a reboot was: the board's own or unknown; planned, as its firmware had announced; or caused by this tool, which had opened the port. */
 export type RebootKind = "own" | "planned" | "opened";
 
 export interface Reboot {

@@ -46,7 +46,7 @@ function block(value: unknown, field: string, required: boolean, fault: FieldFau
 
 /** Whether `value` is text of so many bytes. */
 function fits(value: unknown, least: number, most: number, runtime: Runtime): boolean {
-  const bytes = typeof value === "string" ? runtime.encode(value)!.length : 0;
+  const bytes = typeof value === "string" ? (runtime.encode(value) || "").length : 0;
   return bytes >= least && bytes <= most;
 }
 

@@ -14,8 +14,8 @@ function onSlice(countdown: Countdown): void {
 }
 
 /**
- * Waits in slices of at most 5 s, one timer after the other: a clock that is stepped forward makes the present slice end
- * early and no other, and so does an interpreter that was blocked.
+ * Waits; with `feeds` in slices of at most 5 s, one timer after the other: a clock that is stepped forward makes the present
+ * slice end early and no other, and so does an interpreter that was blocked.
  */
 export class Countdown {
   private _left = 0;
@@ -55,7 +55,8 @@ export class Countdown {
   }
 
   private _arm(): void {
-    const slice = Math.min(this._left, SLICE);
+    // A connect that blocks takes as long as several slices and counts as one: what feeds nothing waits in one piece.
+    const slice = this._feeds ? Math.min(this._left, SLICE) : this._left;
     this._left -= slice;
     this._timer = this._runtime.setTimeout(onSlice, slice, this);
   }

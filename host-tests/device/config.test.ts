@@ -23,7 +23,7 @@ describe("the documented device.json", () => {
     const { settings, faults } = check(example);
     expect(faults).toEqual([]);
     expect(settings).toMatchObject({
-      wifi: { ssid: "plant-2", password: "…" },
+      wifi: { ssid: "plant-2", password: "wifi-password" },
       options: { protocolVersion: 4, keepalive: 300, clean: true },
       subscribe: [{ topic: "/pk/device/user/get", qos: 1 }],
       telemetry: { topic: "/pk/device/user/update", qos: 1, period: 60 },

@@ -45,7 +45,7 @@ const program = addLimitOptions(
     .description(
       "Follow boards for hours or weeks: each status line goes to a log with its time at once, a port that goes away is waited for, and " +
         "the end is a report. Started again with the same --out it goes on, and the time in between counts as unknown. Ctrl+C ends it, " +
-        "with the report so far. It only listens. Exit code 0, 1 beyond a limit or when a board cannot be reached at first, 2 for wrong usage.",
+        "with the report so far. It only listens, but takes a boot that its opening of the port has caused out of the board's count. Exit code 0, 1 beyond a limit or when a board cannot be reached at first, 2 for wrong usage.",
     )
     .option(
       "--port <port>",

@@ -13,6 +13,7 @@ interface CommandOptions extends PortOptions {
   firmware?: string;
   build: boolean;
   online: boolean;
+  ble: boolean;
   wait?: number;
 }
 
@@ -25,6 +26,7 @@ const program = addPortOptions(new Command("npm run flash --"))
   .option("--firmware <file>", "a bundle that is there already, instead of building one")
   .option("--no-build", "write dist/firmware.js as it is")
   .option("--no-online", "end at the boot line: a board that has no device.json yet cannot go online")
+  .option("--no-ble", "first switch Bluetooth off for good: some 2,000 more variables, and no console open by radio")
   .option("--wait <time>", "how long the board may take from boot to online (default: 90s)", toDuration)
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
@@ -56,6 +58,7 @@ runCommand(async () => {
   try {
     await flashBoard(board, firmware, {
       patience: given.timeout ?? FIRST,
+      bleOff: !given.ble,
       online: given.online,
       onlineLimit: given.wait ?? 90_000,
       show,

@@ -7,11 +7,13 @@ import { toDuration } from "./command-line/duration";
 import { runCommand, UsageError } from "./command-line/exit";
 import { choosePort } from "./console/candidates";
 import { BoardConsole } from "./console/board-console";
+import { meet } from "./console/board-facts";
 import { openPort } from "./console/open-port";
 import type { PortOptions } from "./console/port-option";
 import { addPortOptions, FIRST, printCandidates } from "./console/port-option";
+import { BootCauses } from "./monitor/boot-cause";
 import type { Entry } from "./monitor/entry";
-import { describeEntry, lineEntry, portEntry } from "./monitor/entry";
+import { describeEntry, imageEntry, lineEntry, portEntry } from "./monitor/entry";
 import { follow } from "./monitor/follow";
 import { sendCommand } from "./monitor/send";
 
@@ -24,7 +26,7 @@ interface CommandOptions extends PortOptions {
 
 const program = addPortOptions(new Command("npm run monitor --"))
   .description(
-    "Show what a board tells, as it happens. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
+    "Show which image a board runs and what that cannot do, then its status lines and other output, as they come. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
       "Exit code 0 at the end, 1 when the port could not be opened at first or a --send failed, 2 for wrong usage.",
   )
   .option("--log <file>", "append every line to a file as JSON, with the time")
@@ -60,13 +62,16 @@ runCommand(async () => {
   const given = program.opts<CommandOptions>();
   if (given.list) return printCandidates();
   const log = given.log === undefined ? undefined : openLog(given.log);
-  const show = (entry: Entry) => {
+  const causes = new BootCauses();
+  const show = (heard: Entry) => {
+    const entry = causes.explain(heard);
     log?.(entry);
     console.log(given.json ? JSON.stringify(entry) : describeEntry(entry));
   };
   const name = await choosePort(given.port);
   if (given.send !== undefined) {
     const board = new BoardConsole(await openPort(name));
+    causes.explain(portEntry(name, "open"));
     const stop = board.onLine((line) => {
       const entry = lineEntry(line);
       if (entry) show(entry);
@@ -90,6 +95,12 @@ runCommand(async () => {
         if (entry) show(entry);
       },
       onPort: (state) => show(portEntry(name, state)),
+      // A board that does not answer is listened to all the same.
+      onConsole: (board) =>
+        void meet(board, given.timeout ?? FIRST, false).then(
+          (facts) => show(imageEntry(facts)),
+          () => undefined,
+        ),
       signal: over.signal,
     });
   } finally {

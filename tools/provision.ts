@@ -1,23 +1,26 @@
 /** `npm run provision`: tells a board who it is. */
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
-import { BOOTS } from "../firmware/device/records";
 import { toDuration } from "./command-line/duration";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
 import type { BoardConsole } from "./console/board-console";
-import { meet } from "./console/board-facts";
+import type { BoardFacts } from "./console/board-facts";
+import { meet, showFacts } from "./console/board-facts";
+import { forgetBoots } from "./console/opening";
 import type { PortOptions } from "./console/port-option";
 import { addPortOptions, FIRST, openBoard, printCandidates } from "./console/port-option";
-import { eraseFiles } from "./console/board-storage";
 import { restart } from "./console/restart";
 import { checkDevice } from "./device-json/check";
 import type { Json } from "./device-json/json";
 import type { DeviceOptions } from "./device-json/options";
 import { addDeviceOptions, deviceFromOptions, saysAnything } from "./device-json/options";
 import { askForMissing, canAsk } from "./device-json/questions";
-import { hideSecrets, refuseVisibleSecrets } from "./device-json/secrets";
+import { addSecretsFromEnvironment, hasSecret, hideSecrets, refuseVisibleSecrets } from "./device-json/secrets";
 import { readCertificate } from "./provision/certificate";
-import { provisionBoard, refuseFaults, showBoard } from "./provision/provision";
+import { refuseFaults, refuseUnfit } from "./provision/fitness";
+import { provisionBoard, showBoard } from "./provision/provision";
+import { checkRegistrable } from "./provision/register";
+import { Registrar } from "./provision/registrar";
 import { checkRows, chooseRows, readRows, rowOfSerial } from "./provision/rows";
 import { describeStatus } from "./status-line";
 
@@ -29,6 +32,11 @@ interface CommandOptions extends PortOptions, DeviceOptions {
   check?: boolean;
   restart?: boolean;
   wait?: number;
+  register?: boolean;
+  registerUrl?: string;
+  unverified?: boolean;
+  kept: string;
+  force?: boolean;
 }
 
 function toRow(text: string): number {
@@ -52,6 +60,14 @@ const program = addDeviceOptions(addPortOptions(new Command("npm run provision -
   .option("--check", "check only; no board is needed")
   .option("--restart", "start the board anew and wait until it is online")
   .option("--wait <time>", "with --restart: how long the board may take from boot to online (default: 90s)", toDuration)
+  .option(
+    "--register",
+    "get the device's secret from Alibaba Cloud or UCloud with the product's, from this computer, and write it instead: a plain ESP32 has no memory for the TLS that this takes",
+  )
+  .option("--register-url <url>", "with --register: where, instead of the platform's own server")
+  .option("--unverified", "with --register: go on where the server's certificate cannot be verified, as a board does")
+  .option("--kept <folder>", "with --register: where a secret lies until a board has it", "registered")
+  .option("--force", "write a device.json that needs TLS to a board whose image has no memory for it")
   .addHelpText(
     "after",
     "\nRows and boards: --row N goes to the board at --port. Without it, rows with a port\n" +
@@ -67,13 +83,13 @@ const show = (what: string, text: string) => console.log(`${what.padEnd(9)} ${te
 /** Opens a board, lets `work` at it and closes it, whatever happens. */
 async function withBoard(
   given: PortOptions,
-  work: (board: BoardConsole, facts: Awaited<ReturnType<typeof meet>>) => Promise<void>,
+  work: (board: BoardConsole, facts: BoardFacts) => Promise<void>,
 ): Promise<void> {
   const board = await openBoard(given);
   try {
     show("port", board.port.name);
     const facts = await meet(board, given.timeout ?? FIRST, false);
-    show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
+    showFacts(facts, show);
     await work(board, facts);
   } finally {
     await board.close();
@@ -84,7 +100,7 @@ async function finish(board: BoardConsole, given: CommandOptions): Promise<void>
   if (!given.restart)
     return show("next", "the board reads it when it starts: npm run flash, --restart, or its power switch");
   // Who mends a device.json starts the board often, which is no sign of trouble.
-  await eraseFiles(board, [BOOTS]);
+  await forgetBoots(board);
   await restart(board, {
     online: true,
     onlineLimit: given.wait ?? 90_000,
@@ -92,34 +108,70 @@ async function finish(board: BoardConsole, given: CommandOptions): Promise<void>
   });
 }
 
+/** The certificate for wss, and who registers, where that is to be done. */
+function preparations(given: CommandOptions): { certificate?: string; registrar?: Registrar } {
+  const { register, registerUrl, unverified, ca, kept } = given;
+  const certificate = ca === undefined ? undefined : readCertificate(ca);
+  if (!register) {
+    if (registerUrl !== undefined || unverified)
+      throw new UsageError("--register-url and --unverified go with --register");
+    return { certificate };
+  }
+  const trust = unverified ? undefined : { ca: certificate };
+  return {
+    certificate,
+    registrar: new Registrar({ trust, url: registerUrl, warn: (text) => show("warning", text) }, kept, show),
+  };
+}
+
+/** Checks a device against this board, registers it where that is to be done, and writes it. */
+async function provision(
+  board: BoardConsole,
+  facts: BoardFacts,
+  device: Json,
+  given: CommandOptions,
+  { certificate, registrar }: ReturnType<typeof preparations>,
+): Promise<void> {
+  await refuseUnfit(board, facts, registrar ? registrar.planned(device) : device, given.force ?? false);
+  const write = (whole: Json) => provisionBoard(board, whole, certificate, show);
+  await (registrar ? registrar.register(device, write) : write(device));
+  await finish(board, given);
+}
+
 async function provisionOne(given: CommandOptions): Promise<void> {
   const device = deviceFromOptions(given, process.env);
   // A file is taken as it is; who gave none, or not enough, is asked.
-  if (given.config === undefined && canAsk()) await askForMissing(device, !saysAnything(given));
+  if (given.config === undefined && canAsk()) await askForMissing(device, !saysAnything(given), given.register);
   if (Object.keys(device).length === 0) throw new UsageError("say who the device is: --config device.json, or options");
-  refuseFaults(checkDevice(device).faults);
-  const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
+  const prepared = preparations(given);
+  if (prepared.registrar) checkRegistrable(device);
+  refuseFaults(checkDevice(prepared.registrar?.planned(device) ?? device).faults);
   if (given.check) return console.log(JSON.stringify(hideSecrets(device), null, 2));
-  await withBoard(given, async (board, facts) => {
-    await provisionBoard(board, facts, device, certificate, show);
-    await finish(board, given);
-  });
+  await withBoard(given, (board, facts) => provision(board, facts, device, given, prepared));
 }
 
 async function provisionMany(given: CommandOptions, file: string): Promise<void> {
-  // The boards of a site share its Wi-Fi; a device's secret is its own, and stands in its row.
-  const base: Json = deviceFromOptions(given, { WIFI_PASSWORD: process.env.WIFI_PASSWORD });
+  const { WIFI_PASSWORD, PRODUCT_SECRET } = process.env;
+  // The boards of a site share its Wi-Fi, those of a product its secret; a device's secret is its own, and stands in its row.
+  const base: Json = deviceFromOptions(given, { WIFI_PASSWORD });
   const rows = readRows(file, base);
-  checkRows(rows);
+  const prepared = preparations(given);
+  if (prepared.registrar) {
+    for (const { number, device } of rows) {
+      addSecretsFromEnvironment(device, { PRODUCT_SECRET });
+      // A row with a secret of its own is only written.
+      if (!hasSecret(device)) checkRegistrable(device, `row ${number}: `);
+    }
+  }
+  const { registrar } = prepared;
+  checkRows(registrar ? rows.map((row) => ({ ...row, device: registrar.planned(row.device) })) : rows);
   const chosen = chooseRows(rows, given);
-  const certificate = given.ca === undefined ? undefined : readCertificate(given.ca);
   if (given.check) return console.log(`${rows.length} rows, no fault`);
   if ("bySerial" in chosen) {
     return withBoard(given, async (board, facts) => {
       const row = rowOfSerial(rows, facts.serial);
       show("row", String(row.number));
-      await provisionBoard(board, facts, row.device, certificate, show);
-      await finish(board, given);
+      await provision(board, facts, row.device, given, prepared);
     });
   }
   const failed: number[] = [];
@@ -128,8 +180,7 @@ async function provisionMany(given: CommandOptions, file: string): Promise<void>
     try {
       await withBoard({ ...given, port: row.port }, async (board, facts) => {
         if (row.serial !== undefined) rowOfSerial([row], facts.serial);
-        await provisionBoard(board, facts, row.device, certificate, show);
-        await finish(board, given);
+        await provision(board, facts, row.device, given, prepared);
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -18,7 +18,7 @@ export function parseStatus(line: string): StatusLine | undefined {
 }
 
 /** Keys that a log, or a feed of several boards, has of its own. */
-const RESERVED = new Set(["at", "board", "run", "port", "state", "damaged", "console"]);
+const RESERVED = new Set(["at", "board", "run", "port", "state", "damaged", "console", "opened", "planned", "image"]);
 
 /** A status without what could pass for a tool's own words: a board may print anything. */
 export function ownFields(status: StatusLine): StatusLine {

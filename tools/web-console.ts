@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
 import { Failure, runCommand, UsageError } from "./command-line/exit";
+import { LineMender } from "./console/line-mender";
 import { parseBoardLine } from "./web-console/board/lines";
 import { buildPage } from "./web-console/build";
 import { servePage } from "./web-console/serve";
@@ -80,8 +81,11 @@ runCommand(async () => {
   if (watch) console.log(`watching  ${watch.source}`);
   try {
     // Whatever else a console prints may be what somebody typed there.
-    const tell = (line: string) => parseBoardLine(line) && server.tell(line);
-    await (watch ? watch.run(tell, over.signal) : ended);
+    const pass = (line: string) => void (parseBoardLine(line) && server.tell(line));
+    // A log may be a console as it was copied.
+    const mender = new LineMender();
+    const hear = (line: string) => mender.push(line).forEach(pass);
+    await (watch ? watch.run(hear, over.signal) : ended);
   } finally {
     await server.close();
   }

@@ -38,6 +38,15 @@ test.each(firmwareCodes())("the firmware's code %s has advice", (code) => {
   expect(knownCodes()).toContain(code);
 });
 
+test.each(["offline", "memory", "sockets", "tls-memory", "ca-invalid"])(
+  "%s, of a planned reboot or of TLS on a chip, has advice in both languages",
+  (code) => {
+    expect(adviceFor(code)).not.toBe(en.unknown);
+    expect(adviceFor(code, "zh")).toMatch(/\p{Script=Han}/u);
+    expect(adviceFor(code, "zh")).not.toBe(zh.unknown);
+  },
+);
+
 test("every code of the README's table has advice", () => {
   expect(readmeCodes().length).toBeGreaterThan(30);
   expect(readmeCodes().filter((code) => !knownCodes().includes(code))).toEqual([]);

@@ -108,7 +108,7 @@ describe.each(RELEASES)("on the ESP32 image %s", (release) => {
     });
 
     test("in the middle of an attempt ends that attempt, once", async () => {
-      const bench = await booted(SECOND, ({ network }) => (network.manners.handshake = false));
+      const bench = await booted(2 * SECOND, ({ network }) => (network.manners.handshake = false));
       bench.board.setWifiPresent(false);
       bench.clock.advance(TRIES);
       expect(bench.all("error")[0]).toMatchObject({ code: "wifi-lost" });
@@ -120,7 +120,7 @@ describe.each(RELEASES)("on the ESP32 image %s", (release) => {
     });
 
     test("while it waits for its next attempt: the attempt waits for the network", async () => {
-      const bench = await booted(SECOND, ({ network }) => (network.manners.connack = 5));
+      const bench = await booted(2 * SECOND, ({ network }) => (network.manners.connack = 5));
       expect(bench.all("error")).toMatchObject([{ code: "not-authorized" }]);
       bench.board.setWifiPresent(false);
       bench.clock.advance(50 * MINUTE);
@@ -131,7 +131,7 @@ describe.each(RELEASES)("on the ESP32 image %s", (release) => {
     // The image 2v29 has no try but the one that was asked for.
     if (release === "later") {
       test("that the driver mends by itself does not end the connection", async () => {
-        const bench = await booted(SECOND);
+        const bench = await booted(2 * SECOND);
         bench.board.setWifiPresent(false);
         bench.clock.advance(500);
         bench.board.setWifiPresent(true);

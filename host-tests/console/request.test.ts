@@ -1,6 +1,6 @@
 /** Questions to a board, the answers between its other lines, and what a line looks like to a person. */
 import { parseAnswer, question } from "../../tools/console/request";
-import { readable } from "../../tools/console/board-console";
+import { readable } from "../../tools/console/line-mender";
 
 test("a question clears what was typed, is not echoed, and does not hold its own answer's mark", () => {
   const line = question(7, 'print("#{}")').toString("latin1");

@@ -25,6 +25,10 @@ function file(name: string, content: string | Buffer): string {
 
 const config = (change: object = {}) => file("device.json", JSON.stringify({ ...deviceJson("aliyun"), ...change }));
 
+/** So many topics, each nearly as long as the platform takes them. */
+const topics = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ topic: `/pk/device/user/${i}${"t".repeat(90)}`, qos: 1 }));
+
 /** The device.json on a board, once it is off. */
 async function stored(board: ConsoleBoard): Promise<unknown> {
   await board.powerOff();
@@ -73,7 +77,7 @@ onEachConsole(["tcp"], (make) => {
     expect(first.code).toBe(0);
     // The line takes everything but what would gather the second piece.
     board.fault = lineByLine((line) => (/__p/.test(decode(line)) && !/,0,atob/.test(decode(line)) ? "" : undefined));
-    const change = config({ wifi: { ssid: "elsewhere", password: "x".repeat(900) } });
+    const change = config({ subscribe: topics(10) });
     const { code, stderr } = await runTool("provision", ["--port", board.port, "--config", change, "--timeout", "1s"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^failed: the board .* does not answer/m);
@@ -216,10 +220,7 @@ describe("on the simulated board", () => {
     try {
       const given = (more: object) => ["--port", full.port, "--config", config(more)];
       expect((await runTool("provision", given({}))).code).toBe(0);
-      const long = {
-        telemetry: { topic: `/pk/device/user/${"t".repeat(90)}`, qos: 1 },
-        wifi: { ssid: "w".repeat(300) },
-      };
+      const long = { subscribe: topics(4) };
       const { code, stderr } = await runTool("provision", given(long));
       expect(code).toBe(1);
       expect(stderr).toMatch(/Storage has room for \d+ bytes, device\.json takes \d+; nothing was written/);

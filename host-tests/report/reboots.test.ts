@@ -1,4 +1,5 @@
 /** Why a board started again: what its log gives away. */
+import { figuresOf } from "../../tools/report/figures";
 import { FieldLog } from "../fixtures/field-log";
 
 const running = () => new FieldLog().start().told(1, "online").told(60, "ping");
@@ -16,7 +17,6 @@ test.each<[string, FieldLog, RegExp]>([
     /^after a fault: oops$/,
   ],
   ["its port had gone", running().port(1, "gone").port(50, "open").told(1, "boot"), /unplugged, or without power/],
-  ["its port was opened", running().add(1, { run: "stop" }).start(60).told(1, "boot"), /port was opened/],
   ["nothing ran any more", running().quiet(130).told(0, "boot"), /watchdog/],
   ["by hand", running().told(5, "boot"), /reset, power/],
   [
@@ -25,7 +25,73 @@ test.each<[string, FieldLog, RegExp]>([
     /uptime went back/,
   ],
 ])("%s", (_name, log, cause) => {
-  expect(reboots(log)).toEqual([{ time: expect.any(Number) as number, cause: expect.stringMatching(cause) as string }]);
+  expect(reboots(log)).toEqual([
+    { time: expect.any(Number) as number, kind: "own", cause: expect.stringMatching(cause) as string },
+  ]);
+  expect(log.statistics().reboots.count).toBe(1);
+});
+
+test("a boot within ten seconds of the opening of its port is this tool's doing, not the board's", () => {
+  const again = () => running().add(1, { run: "stop" }).start(60);
+  const opened = again().told(9, "boot");
+  expect(reboots(opened)).toMatchObject([{ kind: "opened", cause: "its port was opened, which restarts many boards" }]);
+  expect(figuresOf(opened.statistics())).toMatchObject({
+    reboots: { count: 0, opened: 1 },
+    findings: expect.arrayContaining(["restarted once when its port was opened: this tool's doing"]) as string[],
+  });
+  expect(again().told(11, "boot").statistics().reboots.count).toBe(1);
+});
+
+test("TCP resets no board: a boot after that has a reason of its own", () => {
+  const log = running().add(1, { run: "stop" }).start(60).add(0, { port: "tcp://h:23", state: "gone" });
+  const boot = log.add(1, { port: "tcp://h:23", state: "open" }).told(20, "ping").told(1, "boot");
+  expect(boot.statistics().reboots.counts).toEqual({ own: 1, planned: 0, opened: 0 });
+});
+
+test("a fault or a pulled cable explains more than the opening", () => {
+  const fault = running().told(1, "error", { code: "uncaught", reason: "oops" }).port(1, "open").told(2, "boot");
+  expect(reboots(fault)).toMatchObject([{ kind: "own", cause: "after a fault: oops" }]);
+});
+
+describe("a reboot that the firmware announces is a planned one", () => {
+  const announced = (code: string) =>
+    running().told(5, "reboot", { code, reason: "outbox saved" }).told(6, "boot").told(5, "online");
+
+  test.each(["offline", "memory", "sockets"])("shown with its code %s, and not counted as the board's own", (code) => {
+    const statistics = announced(code).statistics();
+    expect(statistics.reboots.kept.list()).toMatchObject([
+      { kind: "planned", cause: `planned (${code}): outbox saved` },
+    ]);
+    const figures = figuresOf(statistics);
+    expect(figures.reboots).toMatchObject({ count: 0, planned: { [code]: 1 }, opened: 0 });
+    expect(figures.findings).toContain(`planned reboots: 1 (${code} 1×)`);
+    expect(figures.codes).toEqual({});
+  });
+
+  test("the time until it is online again has that cause", () => {
+    const { causes } = figuresOf(announced("memory").statistics()).offline;
+    expect(Object.keys(causes)).toEqual(["offline before the watch began", "planned reboot (memory)"]);
+  });
+
+  test("one that does not come within a minute announces nothing", () => {
+    const log = running().told(5, "reboot", { code: "offline", reason: "r" }).quiet(60).told(0, "boot");
+    expect(reboots(log)).toMatchObject([{ kind: "own" }]);
+  });
+
+  test("its boot line may be lost: the uptime shows the reboot", () => {
+    const log = running().told(5, "ping", { uptime: 900 }).told(1, "reboot", { code: "offline", reason: "r" });
+    expect(reboots(log.told(20, "ping", { uptime: 3 }))).toMatchObject([{ kind: "planned" }]);
+  });
+
+  test("only the next boot is planned", () => {
+    expect(announced("offline").told(5, "boot").statistics().reboots.counts).toEqual({ own: 1, planned: 1, opened: 0 });
+  });
+
+  test("any value for a code takes bounded memory", () => {
+    const log = running();
+    for (let i = 0; i < 200; i++) log.told(1, "reboot", { code: i % 2 ? {} : `code-${i}` }).told(1, "boot");
+    expect(log.statistics().reboots.planned.size).toBeLessThanOrEqual(61);
+  });
 });
 
 test("the first boot in a log is no reboot", () => {

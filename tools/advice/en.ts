@@ -31,6 +31,14 @@ export const en: Advice = {
     "wifi-failed": "Weak signal, no address, or something else: the driver's word is quoted.",
     "wifi-lost": "The network has gone, or came back with another address. The board rejoins and reconnects.",
     "tls-failed": "No TLS 1.2 with an RSA key at that port; a line with the TLS library's own number comes with it.",
+    "tls-memory":
+      "This image has no memory for TLS, so wss cannot work on it: use ws, a board with PSRAM, an S3 or C3, or an image built with a larger ESP_HEAP_SIZE. npm run provision -- --register does a registration from the computer.",
+    "ca-invalid": "ca.der is no certificate in DER: npm run provision -- --ca writes it from PEM or DER.",
+    offline:
+      "A planned reboot: the board had been offline for long, and rejoining did not help. Is the access point on and in reach?",
+    memory:
+      "A planned reboot, before the memory that each Wi-Fi event costs was used up. Often: look why the Wi-Fi is lost.",
+    sockets: "A planned reboot: connections that failed had used up the board's sockets. Look at the errors before it.",
     "tls-unverified":
       "The board cannot verify certificates: prefer ws with Alibaba Cloud, where the secret itself is never sent.",
     uncaught: "A sketch threw, or memory ran out. It is told again as a fault once the board is online.",

@@ -28,6 +28,12 @@ export const zh: Advice = {
     "wifi-failed": "信号弱、拿不到 IP 地址或其他原因；旁边是驱动给出的原话。",
     "wifi-lost": "Wi-Fi 断开，或重新连上后地址变了。开发板会自动重新入网并重连。",
     "tls-failed": "该端口不支持使用 RSA 密钥的 TLS 1.2；同时会给出 TLS 库的错误号。",
+    "tls-memory":
+      "该固件的内存不足以建立 TLS，无法使用 wss：请改用 ws，或换用带 PSRAM 的开发板、S3、C3，或用更大的 ESP_HEAP_SIZE 自行编译 Espruino。注册可以在电脑上完成：npm run provision -- --register。",
+    "ca-invalid": "ca.der 不是 DER 格式的证书：可用 npm run provision -- --ca 由 PEM 或 DER 文件写入。",
+    offline: "计划内的重启：长时间离线，重新入网也没有恢复。请检查接入点是否开启、信号是否可达。",
+    memory: "计划内的重启：每次 Wi-Fi 事件都会占用内存，在耗尽之前重启。若经常出现，请检查 Wi-Fi 为何断开。",
+    sockets: "计划内的重启：多次失败的连接占满了套接字。请查看此前的错误。",
     "tls-unverified": "开发板无法验证证书：连接阿里云时建议使用 ws，密钥本身不会被发送。",
     uncaught: "程序抛出了异常，或内存耗尽；上线后会以 fault 再次报告。",
     "handshake-refused": "旁边是服务器的应答：请检查主机、端口和路径。",

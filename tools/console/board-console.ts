@@ -1,6 +1,7 @@
-import { LineReader } from "../board/console";
 import { Failure } from "../command-line/exit";
 import { describeDuration } from "../command-line/duration";
+import { ConsoleReader } from "./console-reader";
+import { readable } from "./line-mender";
 import type { Port } from "./port";
 import type { Answer } from "./request";
 import { parseAnswer, question } from "./request";
@@ -18,17 +19,6 @@ export interface AskOptions {
   tries?: number;
 }
 
-/** What erases an unfinished line before output is printed. */
-// eslint-disable-next-line no-control-regex
-const ERASED_INPUT = /^.*\r\x1b\[J/;
-// eslint-disable-next-line no-control-regex
-const TERMINAL_NOISE = /\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]/g;
-
-/** One raw console line as a person reads it: without the prompt, escape sequences and flow control. */
-export function readable(line: string): string {
-  return line.replace(ERASED_INPUT, "").replace(TERMINAL_NOISE, "").replace(/^>/, "");
-}
-
 /** A board's console on a port: lines as they come, and questions with answers between them. */
 export class BoardConsole {
   private readonly listeners = new Set<(line: string) => void>();
@@ -40,11 +30,15 @@ export class BoardConsole {
     readonly port: Port,
     private readonly wait = 4000,
   ) {
-    const reader = new LineReader((line) => {
+    const reader = new ConsoleReader((line) => {
       const text = readable(line);
       for (const listener of [...this.listeners]) listener(text);
     });
-    this.forget = port.onData((bytes) => reader.push(bytes));
+    const stop = port.onData((bytes) => reader.push(bytes));
+    this.forget = () => {
+      stop();
+      reader.end();
+    };
   }
 
   /** Calls `listener` with each line from now on, answers among them; returns how to stop that. */

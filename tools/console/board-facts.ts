@@ -1,6 +1,8 @@
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "./board-console";
 import { BoardThrew, NoAnswer } from "./board-console";
+import { imageLimits } from "./images";
+import { forgetBoots } from "./opening";
 
 /** What a board says of itself. */
 export interface BoardFacts {
@@ -16,6 +18,11 @@ export interface BoardFacts {
   /** Bytes of Storage: free, and taken by what has been replaced (compacting frees those). */
   storage: number;
   trash: number;
+  /** On an ESP32's builds: bytes of the C heap that are free; what is on; whether BLE can be switched off for good. */
+  heap?: number;
+  ble?: boolean;
+  wifi?: boolean;
+  bleSwitch?: boolean;
 }
 
 const FACTS =
@@ -23,14 +30,25 @@ const FACTS =
   "serial:getSerial(),free:m.free,total:m.total,storage:s.getFree(),trash:t.trashBytes||0}})" +
   '(require("Storage"),process.memory())';
 
+/** A question of its own: most builds have no `ESP32`. */
+const ESP32_STATE =
+  '(function(){try{var s=ESP32.getState();return {heap:s.freeHeap,ble:!!s.BLE,wifi:!!s.Wifi,bleSwitch:typeof ESP32.enableBLE=="function"}}' +
+  "catch(e){return {}}})()";
+
 /** The interpreter's Linux build ends itself where it is interrupted twice within 5 s. */
 const BETWEEN_INTERRUPTS = 6000;
 
 /**
- * The first words with a board, which may be asleep in a connect that blocks it. Rejects with NoAnswer after `patience`
- * milliseconds. `interrupt`: may stop what runs on a board that does not answer.
+ * The first words with a board, which may be asleep in a connect that blocks it. Its boots are forgotten: the opening of the port may have
+ * been one. Rejects with NoAnswer after `patience` milliseconds. `interrupt`: may stop what runs on a board that does not answer.
  */
 export async function meet(board: BoardConsole, patience: number, interrupt: boolean): Promise<BoardFacts> {
+  const facts = await askFacts(board, patience, interrupt);
+  await forgetBoots(board);
+  return { ...facts, ...(await board.ask<Partial<BoardFacts>>(ESP32_STATE)) };
+}
+
+async function askFacts(board: BoardConsole, patience: number, interrupt: boolean): Promise<BoardFacts> {
   const begun = Date.now();
   let interrupted = -Infinity;
   let throws = 0;
@@ -55,6 +73,12 @@ export async function meet(board: BoardConsole, patience: number, interrupt: boo
       }
     }
   }
+}
+
+/** The board and its image in rows: what it is, and each thing that the image cannot do. */
+export function showFacts(facts: BoardFacts, show: (what: string, text: string) => void): void {
+  show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
+  for (const limit of imageLimits(facts)) show("image", limit);
 }
 
 /** The least version of Espruino that the firmware runs on: it calls E.isUTF8. */

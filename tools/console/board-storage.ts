@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { Failure } from "../command-line/exit";
-import type { BoardConsole } from "./board-console";
+import type { AskOptions, BoardConsole } from "./board-console";
 
 /** What a file in Storage is, without its content. */
 export interface Digest {
@@ -105,6 +105,6 @@ export async function writeFile(board: BoardConsole, name: string, content: stri
   if (back !== content) throw new Failure(`${name} is not on the board as it was sent: try again`);
 }
 
-export async function eraseFiles(board: BoardConsole, names: readonly string[]): Promise<void> {
-  for (const name of names) await board.ask(within("s.erase(n)", text(name)));
+export async function eraseFiles(board: BoardConsole, names: readonly string[], options?: AskOptions): Promise<void> {
+  for (const name of names) await board.ask(within("s.erase(n)", text(name)), options);
 }

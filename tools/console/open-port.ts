@@ -1,11 +1,9 @@
 import { connect } from "node:net";
-import { SerialPort } from "serialport";
 import { Failure, UsageError } from "../command-line/exit";
 import type { Port } from "./port";
 import { StreamPort } from "./port";
+import { openSerial } from "./serial-port";
 
-/** An ESP32's console. Over USB without a converter the figure has no effect. */
-const BAUD_RATE = 115_200;
 const TCP = /^tcp:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/;
 /** Espruino's telnet server. */
 const TELNET = 23;
@@ -34,7 +32,11 @@ function openTcp(name: string, host: string, port: number): Promise<Port> {
     const socket = connect({ host, port });
     const fail = (reason: string) => {
       socket.destroy();
-      reject(new Failure(`cannot connect to ${name}: ${reason}; is the board on, and is this its address?`));
+      const telnet =
+        port === TELNET
+          ? ` A board's telnet is off unless its device.json holds "telnet": true; the cable always works`
+          : "";
+      reject(new Failure(`cannot connect to ${name}: ${reason}; is the board on, and is this its address?${telnet}`));
     };
     socket.setTimeout(CONNECT_LIMIT, () => fail("no answer"));
     socket.once("error", (error) => fail(error.message));
@@ -43,27 +45,4 @@ function openTcp(name: string, host: string, port: number): Promise<Port> {
       resolve(new StreamPort(name, socket, () => socket.destroy()));
     });
   });
-}
-
-function openSerial(path: string): Promise<Port> {
-  return new Promise((resolve, reject) => {
-    const serial = new SerialPort({ path, baudRate: BAUD_RATE, autoOpen: false });
-    serial.open((error) => {
-      if (error) return reject(new Failure(`cannot open ${path}: ${advice(error.message)}`));
-      resolve(new StreamPort(path, serial, () => serial.close()));
-    });
-  });
-}
-
-/** What the operating system said, and what helps against it. */
-function advice(reason: string): string {
-  const text = reason.replace(/^Error:\s*/, "").replace(/, cannot open .*$/, "");
-  if (/no such file|not found|ENOENT/i.test(text))
-    return `${text}; is the board plugged in? --list shows the ports there are`;
-  if (/permission|EACCES|access denied/i.test(text)) {
-    return `${text}; on Linux, add yourself to the group dialout and log in again`;
-  }
-  if (/lock|busy|temporarily/i.test(text))
-    return `${text}; another program has it open: a terminal, or npm run monitor?`;
-  return text;
 }

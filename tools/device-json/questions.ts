@@ -28,8 +28,11 @@ async function askText(message: string, optional = false): Promise<string> {
   return input({ message, validate: (text) => optional || text.trim() !== "" || "It cannot be empty." });
 }
 
-/** Fills in, in place, what a platform cannot do without; the network as well where `network` says so. */
-export async function askForMissing(json: Json, network: boolean): Promise<void> {
+/**
+ * Fills in, in place, what a platform cannot do without; the network as well where `network` says so. `register`: the product's secret
+ * instead of the device's.
+ */
+export async function askForMissing(json: Json, network: boolean, register = false): Promise<void> {
   if (json.platform === undefined) {
     json.platform = await select({
       message: "Whom does the device connect to?",
@@ -49,7 +52,10 @@ export async function askForMissing(json: Json, network: boolean): Promise<void>
   }
   const secret = platformSecret(json);
   const wanted = json.platform !== "broker" || getField(json, "broker.username") !== undefined;
-  if (secret && wanted && !registers(json) && getField(json, secret.path) === undefined) {
+  if (register && !registers(json)) {
+    const text = await password({ message: "Product secret:", mask: false });
+    if (text) setField(json, `${String(json.platform)}.productSecret`, text);
+  } else if (secret && wanted && !registers(json) && getField(json, secret.path) === undefined) {
     const text = await password({ message: json.platform === "broker" ? "Password:" : "Device secret:", mask: false });
     if (text) setField(json, secret.path, text);
   }

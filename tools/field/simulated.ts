@@ -5,6 +5,7 @@ import { hostClock } from "../board/clock";
 import type { Link, LinkEvents, NetworkTarget } from "../board/network";
 import { hostNetwork } from "../board/network";
 import { SimulatedBoard } from "../board/simulated";
+import { LineMender } from "../console/line-mender";
 import type { Platform } from "../platform-simulator/simulator";
 import { startPlatform } from "../platform-simulator/simulator";
 import { parseStatus } from "../status-line";
@@ -35,6 +36,7 @@ export class FieldBoard implements Source {
   private plugged = true;
   private line?: { link: Link; events: LinkEvents };
   private refusing = false;
+  private readonly mender = new LineMender();
 
   constructor(
     readonly name: string,
@@ -102,10 +104,12 @@ export class FieldBoard implements Source {
     this.sink?.port(plugged ? "open" : "gone");
   }
 
-  private hear(line: string): void {
-    const status = parseStatus(line);
-    if (this.plugged) this.sink?.line(line);
-    if (status) this.onStatus(status.event, status.code);
+  private hear(raw: string): void {
+    for (const line of this.mender.push(raw)) {
+      const status = parseStatus(line);
+      if (this.plugged) this.sink?.line(line);
+      if (status) this.onStatus(status.event, status.code);
+    }
   }
 
   private connect(target: NetworkTarget, events: LinkEvents): Link {

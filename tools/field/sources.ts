@@ -1,4 +1,4 @@
-/** Where a field run's lines come from. A source only listens: nothing is typed at a board that is in use. */
+/** Where a field run's lines come from. A source only listens; what `follow` does about a boot of its own making is the one exception. */
 import { setTimeout as delay } from "node:timers/promises";
 import { openPort } from "../console/open-port";
 import type { Port } from "../console/port";

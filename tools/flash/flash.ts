@@ -1,11 +1,13 @@
 /** Firmware onto a board, verified: what `npm run flash` does once it has a bundle and a console. */
-import { BOOTS } from "../../firmware/device/records";
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
-import { checkVersion, meet } from "../console/board-facts";
-import { describeDigest, digestLike, eraseFiles, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
+import { checkVersion, meet, showFacts } from "../console/board-facts";
+import { describeDigest, digestLike, FILE_HEADER, isSame, readDigest } from "../console/board-storage";
+import { forgetBoots } from "../console/opening";
 import { restart } from "../console/restart";
+import { removeSavedNetwork } from "../console/saved-network";
 import { describeStatus } from "../status-line";
+import { settleBle } from "./ble";
 import { Refused, uploadFile } from "./upload";
 
 /** What runs at power-on. */
@@ -18,6 +20,8 @@ const TRIES = 3;
 export interface FlashOptions {
   /** Milliseconds that a board may take for its first answer. */
   patience: number;
+  /** Whether BLE is to be switched off for good. */
+  bleOff: boolean;
   /** Whether to wait for `online` after `boot`, and for how many milliseconds. */
   online: boolean;
   onlineLimit: number;
@@ -30,9 +34,10 @@ export interface FlashOptions {
 /** Puts `firmware` (ASCII) where it runs at power-on, unless it is there already, starts it and waits. Rejects with a Failure. */
 export async function flashBoard(board: BoardConsole, firmware: string, options: FlashOptions): Promise<void> {
   const { show } = options;
-  const facts = await meet(board, options.patience, true);
-  show("board", `${facts.board}, Espruino ${facts.version}, serial ${facts.serial}`);
-  checkVersion(facts.version);
+  const met = await meet(board, options.patience, true);
+  showFacts(met, show);
+  checkVersion(met.version);
+  const facts = await settleBle(board, met, { off: options.bleOff, patience: options.patience, show });
   const there = await readDigest(board, BOOT_CODE);
   if (there && isSame(firmware, there)) {
     show("same", `already there, not written: ${describeDigest(there)}`);
@@ -50,7 +55,8 @@ export async function flashBoard(board: BoardConsole, firmware: string, options:
     await write(board, firmware, options);
   }
   // The boots of the firmware before: new firmware starts without them.
-  await eraseFiles(board, [BOOTS]);
+  await forgetBoots(board);
+  await removeSavedNetwork(board, show);
   await restart(board, {
     online: options.online,
     onlineLimit: options.onlineLimit,

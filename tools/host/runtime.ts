@@ -23,26 +23,39 @@ function encode(value: unknown): Bytes | undefined {
   return value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : undefined;
 }
 
-/** Opens a TCP or TLS connection. As on the board, the certificate is not verified unless a `ca` is given. */
-export function connectSocket(options: SocketOptions, sink: SocketSink): Socket {
+/** Whom a computer believes, which a board cannot: the CAs that Node knows, and a private one. */
+export interface Trust {
+  /** DER. */
+  ca?: Bytes;
+}
+
+/**
+ * Opens a TCP or TLS connection. As on the board, the certificate is not verified unless a `ca` or `trust` is given. With `trust` an error
+ * before the connection stands has the board's code for it, `connect-failed` or `tls-failed`.
+ */
+export function connectSocket(options: SocketOptions, sink: SocketSink, trust?: Trust): Socket {
   const { host, port } = options;
+  const ca = trust ? trust.ca && [...tls.rootCertificates, pem(trust.ca)] : options.ca && pem(options.ca);
   const socket = options.tls
     ? tls.connect({
         host,
         port,
         servername: net.isIP(host) ? undefined : host,
-        rejectUnauthorized: options.ca != null,
-        ca: options.ca && pem(options.ca),
+        rejectUnauthorized: trust !== undefined || options.ca != null,
+        ca,
       })
     : net.connect({ host, port });
   let fault: Error | undefined;
   let over = false;
+  let stage = "connect-failed";
+  socket.once("connect", () => (stage = options.tls ? "tls-failed" : "socket-error"));
+  socket.once("secureConnect", () => (stage = "socket-error"));
   socket.setNoDelay(true);
   socket.on("data", (data) => over || sink.data(data.toString("latin1")));
   socket.on("drain", () => over || sink.drain());
   socket.on("error", (error) => (fault = error));
   socket.on("close", () => {
-    if (!over) sink.socketClosed(fault && fail("socket-error", fault.message));
+    if (!over) sink.socketClosed(fault && fail(trust ? stage : "socket-error", fault.message));
     over = true;
   });
   return {
@@ -81,7 +94,7 @@ export function hostRuntime(change: Partial<Runtime> = {}): Runtime {
     decode,
     watchdog: () => undefined,
     feed: () => undefined,
-    connect: connectSocket,
+    connect: (options, sink) => connectSocket(options, sink),
     ...change,
   };
 }

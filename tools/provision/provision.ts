@@ -2,9 +2,8 @@
 import { textToBytes } from "../board/board";
 import { Failure } from "../command-line/exit";
 import type { BoardConsole } from "../console/board-console";
-import type { BoardFacts } from "../console/board-facts";
-import { checkVersion } from "../console/board-facts";
 import { readFile, writeFile } from "../console/board-storage";
+import { removeSavedNetwork } from "../console/saved-network";
 import { checkDevice } from "../device-json/check";
 import type { Json } from "../device-json/json";
 import { hideSecrets } from "../device-json/secrets";
@@ -17,39 +16,16 @@ const CERTIFICATE = "ca.der";
 /** A row of what happens: a word, and what there is to say. */
 export type Show = (what: string, text: string) => void;
 
-/** Throws a Failure that lists the faults. */
-export function refuseFaults(faults: readonly string[]): void {
-  if (faults.length > 0)
-    throw new Failure(`the firmware would refuse this; nothing was written:\n  ${faults.join("\n  ")}`);
-}
-
-/** Checks a device.json against this board and writes it, and the certificate where there is one. Rejects with a Failure. */
+/** Writes a device.json, and the certificate where there is one. Rejects with a Failure. */
 export async function provisionBoard(
   board: BoardConsole,
-  facts: BoardFacts,
   device: Json,
   certificate: string | undefined,
   show: Show,
 ): Promise<void> {
-  checkVersion(facts.version);
-  const able = await board.ask<{ sha256: boolean; tls: boolean }>(
-    '(function(h){function f(m){try{return require(m)}catch(e){return {}}}return {sha256:!!f("crypto").SHA256,tls:!!f("tls").connect}})()',
-  );
-  const { settings, faults } = checkDevice(device, able.sha256);
-  refuseFaults(faults);
-  if (!able.tls && usesTls(settings!.platform.name, device)) {
-    throw new Failure(
-      "this board's Espruino has no TLS, so it cannot connect to wss://; nothing was written: use ws, or another build",
-    );
-  }
+  await removeSavedNetwork(board, show);
   if (certificate !== undefined) await put(board, CERTIFICATE, certificate, show);
   await put(board, CONFIG, textToBytes(JSON.stringify(device)), show);
-}
-
-function usesTls(platform: string, device: Json): boolean {
-  if (typeof device.url === "string") return device.url.startsWith("wss:");
-  const { secure } = device[platform] as Json;
-  return platform === "ucloud" ? secure !== false : secure === true;
 }
 
 async function put(board: BoardConsole, name: string, content: string, show: Show): Promise<void> {

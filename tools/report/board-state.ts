@@ -136,7 +136,9 @@ export class StateTracker {
     if (event === "boot") {
       if (this.pending) this.cause = CAUSES.before;
       this.goOffline(now, CAUSES.reboot, this.state !== "offline");
-    } else if (event === "safe-mode") this.goOffline(now, CAUSES.safeMode, true);
+    } else if (event === "reboot")
+      this.goOffline(now, `planned reboot (${code || "no code"})`, this.state !== "offline");
+    else if (event === "safe-mode") this.goOffline(now, CAUSES.safeMode, true);
     else if (event === "online") this.cameOnline(now);
     else if (event === "offline") this.wentOffline(now, code);
     else if (SIGNS_OF_ONLINE.has(event)) this.isOnline(now);

@@ -135,7 +135,8 @@ export class BoardStatistics {
     else if (event === "network") this.address = text(status.ip);
     else if (event === "safe-mode") this.safeModes++;
     else if (event === "fault") this.faults++;
-    if (typeof status.code === "string") this.addCode(time, status.code, text(status.reason));
+    // A planned reboot's code is no trouble's: it stands with the reboots.
+    if (typeof status.code === "string" && event !== "reboot") this.addCode(time, status.code, text(status.reason));
   }
 
   private addPing(time: number, told: unknown): void {

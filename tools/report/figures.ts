@@ -7,6 +7,7 @@ import type { Limits, Verdict } from "./limits";
 import { judge } from "./limits";
 import { findings } from "./findings";
 import type { CauseFigures } from "./outages";
+import type { RebootKind } from "./reboots";
 
 /** Times are ISO 8601, durations milliseconds unless they are named `seconds`, memory is variables. */
 export interface BoardFigures {
@@ -32,8 +33,17 @@ export interface BoardFigures {
   };
   /** The longest 200, in order. */
   unknown: { count: number; list: { from: string; to: string; ms: number; cause: string }[] };
-  /** The latest 200, in order; causes are concluded from what came before. */
-  reboots: { count: number; safeModes: number; list: { at: string; cause: string; fault?: string }[] };
+  /**
+   * `count`: the board's own. `planned`: announced by its firmware, by the code. `opened`: this tool had just opened the port.
+   * `list`: the latest 200 of all, in order; causes are concluded from what came before.
+   */
+  reboots: {
+    count: number;
+    planned: Record<string, number>;
+    opened: number;
+    safeModes: number;
+    list: { at: string; kind: RebootKind; cause: string; fault?: string }[];
+  };
   rtt?: DurationFigures;
   /** From offline to online; from the start of an attempt to online; from publish to its acknowledgement. */
   reconnects?: DurationFigures;
@@ -123,6 +133,8 @@ export function figuresOf(statistics: BoardStatistics): BoardFigures {
     },
     reboots: {
       count: reboots.count,
+      planned: Object.fromEntries(reboots.planned),
+      opened: reboots.counts.opened,
       safeModes: statistics.safeModes,
       list: reboots.kept.list().map(({ time: at, ...rest }) => ({ at: iso(at), ...rest })),
     },

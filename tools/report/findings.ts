@@ -18,9 +18,13 @@ export function findings({ offline, reboots, memory, codes, log, unknown }: Boar
     const [least, most] = [-slope.high, -slope.low].map((lost) => lost.toFixed(1));
     found.push(`memory leak: ${(-slope.perHour).toFixed(1)} variables an hour (${least} to ${most})`);
   }
-  const reboot = reboots.list.at(-1);
-  say(reboot, `rebooted ${times(reboots.count)}, last at ${reboot?.at}: ${reboot?.cause}`);
+  const reboot = reboots.list.filter(({ kind }) => kind === "own").at(-1);
+  say(reboots.count, `rebooted ${times(reboots.count)}${reboot ? `, last at ${reboot.at}: ${reboot.cause}` : ""}`);
   say(reboots.safeModes, `safe mode ${times(reboots.safeModes)}: boots that did not last a minute`);
+  const planned = Object.entries(reboots.planned);
+  const sum = planned.reduce((total, [, count]) => total + count, 0);
+  say(sum, `planned reboots: ${sum} (${planned.map(([code, count]) => `${code} ${count}×`).join(", ")})`);
+  say(reboots.opened, `restarted ${times(reboots.opened)} when its port was opened: this tool's doing`);
   const causes = Object.entries(offline.causes)
     .sort(([, a], [, b]) => b.ms - a.ms)
     .map(([cause, { count }]) => `${cause} ${count}×`);

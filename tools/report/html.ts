@@ -108,6 +108,9 @@ function durations(figures: BoardFigures): string {
   );
 }
 
+const sumOf = ({ count, planned, opened }: BoardFigures["reboots"]) =>
+  count + opened + Object.values(planned).reduce((total, one) => total + one, 0);
+
 const more = (shown: number, count: number) =>
   count > shown ? `<p class="note">${shown} of ${count} are listed.</p>` : "";
 
@@ -151,7 +154,7 @@ function boardSection(figures: BoardFigures, statistics: BoardStatistics): strin
       table(
         ["at (UTC)", "cause, as it seems", "fault"],
         reboots.list.map(({ at, cause, fault }) => [when(at), cause, fault]),
-      ) + more(reboots.list.length, reboots.count),
+      ) + more(reboots.list.length, sumOf(reboots)),
     ),
     section(
       "Unknown",

@@ -3,6 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { LineReader } from "../board/console";
 import { Failure, UsageError } from "../command-line/exit";
 import { openPort } from "../console/open-port";
+import { BootCauses } from "../monitor/boot-cause";
 import { lineEntry, portEntry } from "../monitor/entry";
 import { follow } from "../monitor/follow";
 
@@ -23,15 +24,16 @@ const lineReader = (onLine: (line: string) => void) => new LineReader((line) => 
 
 /** A board's console. */
 export function watchPort(name: string): Watch {
+  const causes = new BootCauses();
   return {
     source: name,
     run: (onLine, signal) =>
       follow(() => openPort(name), {
         onLine(line) {
           const entry = lineEntry(line);
-          if (entry) onLine(JSON.stringify(entry));
+          if (entry) onLine(JSON.stringify(causes.explain(entry)));
         },
-        onPort: (state) => onLine(JSON.stringify(portEntry(name, state))),
+        onPort: (state) => onLine(JSON.stringify(causes.explain(portEntry(name, state)))),
         signal,
       }),
   };

@@ -1,4 +1,5 @@
 /** A board's words in whatever they were kept: a console as it was copied, or the log of a tool, one JSON object a line. */
+import { LineMender } from "../../console/line-mender";
 import type { StatusLine } from "../../status-line";
 import { ownFields, parseStatus } from "../../status-line";
 
@@ -31,6 +32,12 @@ function parseEntry(line: string): BoardLine | undefined {
   return undefined;
 }
 
+/** The lines of a text, each status line whole that ESP-IDF's log has cut in two. */
+export function consoleLines(text: string): string[] {
+  const mender = new LineMender();
+  return [...text.split(/\r?\n/).flatMap((line) => mender.push(line)), ...mender.flush()];
+}
+
 /** What a line says; undefined where it is no word of a board's. */
 export function parseBoardLine(line: string): BoardLine | undefined {
   const trimmed = line.trim();
@@ -44,7 +51,7 @@ export function isBesides(line: string): boolean {
   try {
     const entry = JSON.parse(line) as Record<string, unknown> | null;
     if (typeof entry?.at !== "string" || "event" in entry) return false;
-    return "run" in entry || "console" in entry;
+    return "run" in entry || "console" in entry || "image" in entry;
   } catch {
     return false;
   }
@@ -71,7 +78,8 @@ export function summarizeBoards(lines: readonly BoardLine[]): BoardSummary[] {
     const summary = boards.get(name) ?? { board: name, online: undefined, offlines: 0, boots: 0 };
     boards.set(name, summary);
     if (line.event === "boot") {
-      summary.boots++;
+      // One that a tool has caused by opening the port is not the board's.
+      if (line.opened !== true) summary.boots++;
       summary.online = false;
     } else if (line.event === "online") summary.online = true;
     else if (line.event === "offline") {

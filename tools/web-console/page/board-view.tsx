@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { adviceFor } from "../../advice/advice";
 import type { BoardLine } from "../board/lines";
-import { isBesides, parseBoardLine, summarizeBoards } from "../board/lines";
+import { consoleLines, isBesides, parseBoardLine, summarizeBoards } from "../board/lines";
 import { TextField, TextFile } from "./controls";
 import { useTranslation } from "./translate";
 
@@ -14,7 +14,7 @@ interface Read {
 }
 
 function read(text: string): Read {
-  const all = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !isBesides(line));
+  const all = consoleLines(text).filter((line) => line.trim() !== "" && !isBesides(line));
   const lines = all.flatMap((line) => parseBoardLine(line) ?? []);
   return { lines: lines.slice(-KEPT), skipped: all.length - lines.length };
 }

@@ -33,8 +33,6 @@ setInterval(function () {
   print("reading " + device.publish(topic, "21.5", { qos: 1 }) + " " + topic);
 }, 60000);`;
 
-jest.setTimeout(300_000);
-
 onEachRelease((options) => {
   test("memory is accounted for, each reboot is planned and comes in time, and every reading arrives", async () => {
     const bench = await powered(JSON_FILE, options, () => undefined, SKETCH);

@@ -10,8 +10,6 @@ const WEEK = 7 * DAY;
 /** The wait after a refusal that time does not mend; a connect that may block before it. */
 const BOUND = 6 * MINUTE;
 
-jest.setTimeout(300_000);
-
 onEachRelease((options) => {
   describe("a server that refuses, for a day or a week: no `reboot` line, one boot, online once it takes the board", () => {
     const closed = ({ network }: Bench) => (network.answer = "refuses");

@@ -8,8 +8,6 @@ const HOURS = WEEK / HOUR;
 /** The longest wait between two joins, one join, one connect. */
 const BOUND = 5 * MINUTE + 10 * SECOND;
 
-jest.setTimeout(120_000);
-
 onEachRelease((options) => {
   async function afterWeek(atStart: (bench: Bench) => void): Promise<Bench> {
     const bench = await Bench.booted(10 * MINUTE, () => undefined, device(), options);

@@ -1,14 +1,17 @@
 import { Countdown } from "../../firmware/mqtt/countdown";
 import { VirtualRuntime } from "../fixtures/virtual-time";
 
-function build() {
+function build(feeds = true) {
   const { clock, runtime } = new VirtualRuntime();
   const due: number[] = [];
-  return { clock, due, countdown: new Countdown(runtime, { due: () => void due.push(clock.now) }) };
+  return { clock, due, countdown: new Countdown(runtime, { due: () => void due.push(clock.now) }, feeds) };
 }
 
-it.each([0, 1, 4999, 5000, 5001, 10000, 12345, 300000])("a wait of %d ms is over exactly then, once", (ms) => {
-  const { clock, due, countdown } = build();
+it.each([
+  ...[0, 1, 4999, 5000, 5001, 10000, 12345, 300000].map((ms) => [ms, true] as const),
+  ...[0, 5001, 60000].map((ms) => [ms, false] as const),
+])("a wait of %d ms is over exactly then, once (feeding: %s)", (ms, feeds) => {
+  const { clock, due, countdown } = build(feeds);
   countdown.start(ms);
   expect(countdown.running).toBe(true);
   clock.advance(ms - 1);

@@ -6,7 +6,7 @@ const runtime = hostRuntime();
 
 /** What is not read may hold anything, the placeholders of an example among it. */
 const example = JSON.parse(`{
-  "wifi":     {"ssid": "plant-2", "password": "…"},
+  "wifi":     {"ssid": "plant-2", "password": "wifi-password"},
   "platform": "aliyun",
   "aliyun":   {"productKey": "pk", "deviceName": "device", "deviceSecret": "secret", "clientId": "12345",
                "region": "cn-shanghai", "secure": false, "signMethod": "hmacsha1", "timestamp": "789"},

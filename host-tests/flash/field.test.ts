@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import { EXAMPLES } from "../../tools/run/device-file";
-import { built } from "../fixtures/boards";
+import { ANY_WIFI, built } from "../fixtures/boards";
 import { onEachConsole } from "../fixtures/console-boards";
 import type { Result } from "../fixtures/tool";
 import { runTool } from "../fixtures/tool";
@@ -28,7 +28,7 @@ beforeEach(async () => {
   platform = await startPlatform({ platform: "aliyun" });
   directory = mkdtempSync(join(tmpdir(), "field-"));
   config = join(directory, "device.json");
-  writeFileSync(config, JSON.stringify({ ...EXAMPLES.aliyun, url: platform.url }));
+  writeFileSync(config, JSON.stringify({ ...EXAMPLES.aliyun, url: platform.url, wifi: ANY_WIFI }));
 });
 
 afterEach(async () => {

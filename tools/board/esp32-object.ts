@@ -5,6 +5,8 @@ import type { Realm } from "./realm";
 const SDK: Record<string, string> = { ESP32: "v3.3.6", LINUX: "" };
 const LATER_SDK = "v4.4.8";
 const FREE_HEAP = 34_700;
+/** The same where a TLS connection fits. */
+const TLS_HEAP = 60_000;
 const LEAST_HEAP = 17_500;
 
 export interface Esp32Hooks {
@@ -33,7 +35,7 @@ export function makeEsp32(realm: Realm, hardware: Hardware, hooks: Esp32Hooks): 
     getState: () =>
       realm.object({
         sdkVersion: SDK[hardware.image] ?? LATER_SDK,
-        freeHeap: FREE_HEAP,
+        freeHeap: hardware.traits.tls === "fits" ? TLS_HEAP : FREE_HEAP,
         BLE: hardware.settings.ble,
         Wifi: hardware.settings.wifi,
         minHeap: LEAST_HEAP,

@@ -7,7 +7,7 @@ import type { types as t } from "@babel/core";
 import type { Plugin } from "rollup";
 import { treePlugin } from "./ast";
 import type { Fn } from "./inline";
-import { fits, hasClosure, isExpression, splice, substitute } from "./inline";
+import { fits, hasClosure, isExpression, isSimple, splice, substitute } from "./inline";
 
 /** Characters of a function that may grow another one: what is read past each time. */
 const LONGEST = 1500;
@@ -41,7 +41,7 @@ function fold(scope: NodePath<t.Program | t.BlockStatement>, name: string, stays
   const callers = binding.referencePaths.map((path) => callerOf(path, scope));
   if (callers.some((caller) => !caller || caller === fn || stays.has(caller.node.id!.name))) return false;
   if (isExpression(fn) && (length < SHORT + `function ${name}`.length || binding.references === 1)) {
-    return substitute(fn, binding.referencePaths);
+    return binding.referencePaths.every((path) => isSteady(fn, path)) && substitute(fn, binding.referencePaths);
   }
   if (binding.references !== 1 || hasClosure(fn) || length > LONGEST) return false;
   const call = binding.referencePaths[0].parentPath;
@@ -50,6 +50,30 @@ function fold(scope: NodePath<t.Program | t.BlockStatement>, name: string, stays
   if (!fits(fn, place)) return false;
   splice(fn, call, place);
   return true;
+}
+
+/**
+ * Whether the arguments of a call are worth the same wherever they are looked at: nothing that is computed, and where the
+ * function does something, nothing that it may change before it looks.
+ */
+function isSteady(fn: Fn, callee: NodePath): boolean {
+  const call = callee.parentPath;
+  if (!call?.isCallExpression() || callee.key !== "callee") return false;
+  let acts = false;
+  fn.get("body").traverse({
+    CallExpression: () => void (acts = true),
+    NewExpression: () => void (acts = true),
+    AssignmentExpression: () => void (acts = true),
+    UpdateExpression: () => void (acts = true),
+    UnaryExpression: ({ node }) => void (acts ||= node.operator === "delete"),
+  });
+  return call.node.arguments.every((given) =>
+    acts
+      ? given.type === "ThisExpression" ||
+        /Literal$/.test(given.type) ||
+        (given.type === "Identifier" && call.scope.getBinding(given.name)?.constant)
+      : isSimple(given),
+  );
 }
 
 /** The function of the outermost scope that a reference stands in. */

@@ -129,7 +129,7 @@ export function isExpression(fn: Fn): boolean {
 }
 
 /** May be left out, put elsewhere or doubled. */
-const isSimple = (node: t.Node): boolean =>
+export const isSimple = (node: t.Node): boolean =>
   t.isIdentifier(node) ||
   t.isThisExpression(node) ||
   (t.isBinaryExpression(node) && isSimple(node.left) && isSimple(node.right)) ||

@@ -67,3 +67,9 @@ test("an early return only where its caller ends with it", () => {
   const code = `function work(a) { if (a) { return; } out.push("worked"); } function run(a) { work(a); out.push(a); } run(0); run(1);`;
   expect(folded(code)).toMatch("work(a)");
 });
+
+test("what is returned and comes to its end without a return ends its caller", () => {
+  const code = `function work(a) { if (a) { return out.push("early"); } out.push("worked"); }
+function run(a) { if (a < 2) { return work(a); } out.push("rest"); } out.push(run(0), run(1), run(2));`;
+  expect(folded(code)).not.toMatch("work(");
+});

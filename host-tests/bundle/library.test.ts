@@ -5,7 +5,7 @@ import { textToBytes } from "../../tools/board/board";
 import type { Platform } from "../../tools/platform-simulator/simulator";
 import { startPlatform } from "../../tools/platform-simulator/simulator";
 import type { DeviceUnderTest } from "../fixtures/boards";
-import { built, onEachBoard } from "../fixtures/boards";
+import { ANY_WIFI, built, onEachBoard } from "../fixtures/boards";
 
 jest.setTimeout(60_000);
 
@@ -32,8 +32,11 @@ onEachBoard((make) => {
     await platform.close();
   });
 
+  /** On a chip as the README has it, once the network is joined. */
   async function run(sketch: string): Promise<void> {
-    await device.board.writeFile(".bootcde", textToBytes(sketch));
+    const { ssid, password } = ANY_WIFI;
+    const joined = `require("Wifi").connect("${ssid}",{password:"${password}"},function(){${sketch}\n});`;
+    await device.board.writeFile(".bootcde", textToBytes(device.wifi ? joined : sketch));
     await device.board.powerOn();
   }
 

@@ -98,6 +98,28 @@ onEachBoard((make) => {
   });
 
   test.each([
+    [
+      "aliyun",
+      /rrpc\/request/,
+      "thing/event/property/post_reply",
+      { id: "77", code: 200, data: {} },
+      "thing/service/blink",
+    ],
+    ["ucloud", /tmodel\/command$/, "property/post_reply", { RequestID: "77", RetCode: 0 }, "command"],
+  ] as const)(
+    "%s: an answer to a report that nobody waits for is no command",
+    async (name, last, reply, answer, next) => {
+      await start(name, 'device.on("command", function (id) { print("COMMAND", id); });');
+      const { topic } = await platform.when(({ event, topic: to }) => event === "subscribed" && last.test(to!));
+      const prefix = topic!.replace(name === "aliyun" ? /rrpc.*/ : /command$/, "");
+      const request = { id: "1", RequestID: "1", Identifier: "blink", params: {}, Input: {} };
+      await platform.publish(prefix + reply, JSON.stringify(answer));
+      await platform.publish(prefix + next, JSON.stringify(request));
+      expect(await device.line((line) => line.startsWith("COMMAND"))).toBe("COMMAND blink");
+    },
+  );
+
+  test.each([
     ["ucloud", "command slow {}"],
     ["aliyun", "call slow {}"],
   ] as const)("%s: an answer that is too late is not sent", async (name, line) => {

@@ -100,6 +100,8 @@ export function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath
     }
   }
   const statements = [...(parameters.length ? [t.variableDeclaration("var", parameters)] : []), ...body];
+  // What comes to its end without a `return` ends its caller all the same.
+  if (place.isReturnStatement()) statements.push(t.returnStatement());
   fn.remove();
   place.replaceWithMultiple(place.parentPath!.isBlockStatement() ? statements : [t.blockStatement(statements)]);
 }

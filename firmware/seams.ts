@@ -92,6 +92,9 @@ export interface ChannelSink {
   channelClose(error?: CodedError): void;
 }
 
+/** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
+export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink, runtime: Runtime) => Channel;
+
 /** Who to talk to, made afresh for each connect. */
 export interface Endpoint {
   /** `ws://` or `wss://`, host, optional port, path. */

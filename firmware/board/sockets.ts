@@ -21,15 +21,17 @@ const SOCKETS = 10;
 let reached = false;
 /** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). */
 let leaked = 0;
+/** Whether the latest connect found no socket left: others may come free. */
+let exhausted = false;
 
 /** Whether the latest connect reached somebody. */
 export function hasReached(): boolean {
   return reached;
 }
 
-/** Sockets that are lost until a reboot; `SOCKETS` where there is none left. */
+/** Sockets that are lost until a reboot; all of them while there is none left. */
 export function leakedSockets(): number {
-  return leaked;
+  return exhausted ? SOCKETS : leaked;
 }
 
 /** The interpreter's socket, and with it who listens. */
@@ -105,10 +107,8 @@ function connectFault(thrown: unknown, options: SocketOptions, seconds: number):
   if (text.charAt(0) === "U") {
     // "Unable to locate host", or "Unable to create socket", which also stands for a refused connection.
     reached = seconds < REFUSED && hasAddress();
-    if (reached && text.charAt(10) === "c" && !hasSocket()) {
-      leaked = SOCKETS;
-      return fail("connect-failed", "no socket left until the board restarts");
-    }
+    exhausted = reached && text.charAt(10) === "c" && !hasSocket();
+    if (exhausted) return fail("connect-failed", "no socket left");
   } else if (options.tls) {
     leaked++;
     if (text.split("emory")[1] != null) {
@@ -140,6 +140,7 @@ class BoardSocket implements Socket {
       throw error;
     }
     reached = true;
+    exhausted = false;
     socket._sink = sink;
     if (options.tls) socket._shaking = 1;
     socket.on("data", onData);

@@ -11,7 +11,7 @@ const LONG = 60000;
 const LONGEST = 300000;
 /** After so many failures in a row the waits are the longest: each leaks variables (see `leakedVariables`). */
 const MANY = 10;
-/** After so many events as well: a link that comes and goes would leave no memory for the hour until a planned reboot. */
+/** In the hour until a planned reboot may come, after so many events as well: a link that comes and goes would leave no memory. */
 const EVENTFUL = 40;
 /** The longest single timer, in milliseconds: a wait that goes on feeds the watchdog. */
 const SLICE = 60000;
@@ -66,6 +66,8 @@ function onTimer(station: Station): void {
 class Station {
   /** Events since boot. */
   events = 0;
+  /** Of these, how many the waits between joins may stay short for. */
+  bearable = EVENTFUL;
   /** The board's address while the network is there. */
   private _address: string | undefined;
   /** A join is under way. */
@@ -91,8 +93,12 @@ class Station {
     this._arm(PATIENCE);
     // Associated before this program began: that outlives load(), and a second connect would be answered by no event.
     if (status.station === "connected") {
-      if (status.ssid !== this._network.ssid) this._failed("another network");
-      else if (addressNow(wifi)) this._joined();
+      if (status.ssid !== this._network.ssid) {
+        // Left first: the driver joins no other while it is in one.
+        this._joining = false;
+        wifi.disconnect();
+        this._arm(FIRST);
+      } else if (addressNow(wifi)) this._joined();
       return;
     }
     // While there is an access point of the board's own, later images ignore a connect after the first that failed.
@@ -150,7 +156,7 @@ class Station {
     // An address can go while the link stays.
     const word = silent || (station === "connected" ? "no address" : station);
     const code = this._address ? "wifi-lost" : silent ? "wifi-failed" : joinFault(word);
-    const few = this._failures < MANY && this.events < EVENTFUL;
+    const few = this._failures < MANY && this.events < this.bearable;
     const wait = few ? Math.min(LONG, FIRST * (1 << this._failures)) : LONGEST;
     this._address = undefined;
     this._joining = false;
@@ -179,6 +185,11 @@ function onEvent(): void {
 /** Variables that events of the Wi-Fi have cost since boot. */
 export function leakedVariables(): number {
   return station ? station.events * EVENT : 0;
+}
+
+/** From now on a planned reboot may come when events have taken too much. */
+export function bearEvents(): void {
+  if (station) station.bearable = Infinity;
 }
 
 /** Asks the driver whether the network is still there: events are lost while the interpreter collects garbage (jsvar.c). */

@@ -86,7 +86,8 @@ export function checkConfig(json: unknown, runtime: Runtime, tell: FieldFault): 
     const password = wifi.password;
     // The interpreter cuts what is longer (jswrap_esp32_network.c, jswrap_wifi_connect); WPA has no shorter password.
     if (ssid == null || ssid === "") fault("config-missing", "wifi.ssid", "is missing");
-    else if (!fits(ssid, 1, 31, runtime)) fault("config-invalid", "wifi.ssid", "must be text of at most 31 bytes");
+    else if (!fits(ssid, 1, 31, runtime))
+      fault("config-invalid", "wifi.ssid", "must be text of at most 31 bytes: Espruino cuts a longer name");
     if (password != null && password !== "" && !fits(password, 8, 63, runtime)) {
       fault("config-invalid", "wifi.password", "must be text of 8 to 63 bytes");
     }

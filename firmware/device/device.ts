@@ -198,7 +198,7 @@ export class Device implements Tap, NetworkSink, Climber {
     return {
       configured: !!client,
       online: !!client && client.connected,
-      reconnects: this._reconnects,
+      reconnects: Math.max(0, this._reconnects),
       rtt: this._rtt,
       queued: client && client.queued,
       dropped: client && client.dropped,

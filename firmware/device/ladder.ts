@@ -3,7 +3,7 @@ import { reboot } from "../board/alone";
 import { shutBluetooth } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { hasReached, leakedSockets } from "../board/sockets";
-import { checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
+import { bearEvents, checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
 import type { Client } from "../mqtt/client";
 import { say } from "./status";
 import { forgetBoots } from "./survival";
@@ -68,6 +68,7 @@ function onMinute(climber: Climber): void {
     else if (++unheard % REJOIN === 0) rejoinNetwork();
   }
   if (uptime < HOURLY) return;
+  bearEvents();
   if (offline && leakedSockets() >= LOST_SOCKETS)
     rebootPlanned(client, runtime, "sockets", "failed connects have kept the sockets");
   else if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");

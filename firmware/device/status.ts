@@ -3,15 +3,10 @@ import { find } from "../bytes";
 /** The console, on the board as elsewhere. */
 declare const console: { log(line: string): void };
 
-/** Whether the interpreter's JSON has no byte in it that it has spoiled; mostly nothing is escaped at all. */
-function isSound(json: string): boolean {
-  return json.indexOf("\\") < 0 || find(json, "\\u00") < 0;
-}
-
 /** Text as JSON that keeps bytes over 127 as they are: on the board they are UTF-8 already, and JSON.stringify would spoil them. */
 export function quote(text: string): string {
   const json = JSON.stringify(text);
-  if (isSound(json)) return json;
+  if (json.indexOf("\\") < 0 || find(json, "\\u00") < 0) return json;
   let out = '"';
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -29,8 +24,8 @@ export interface Fields {
 /** A flat object as JSON; a field that is undefined is left out. */
 export function toJson(fields: Fields): string {
   const json = JSON.stringify(fields);
-  // Nearly always: the interpreter's own function takes a thirtieth of the time.
-  if (isSound(json)) return json;
+  // Nearly always nothing is escaped, so no byte spoiled. The interpreter's own function takes a thirtieth of the time.
+  if (json.indexOf("\\") < 0 || find(json, "\\u00") < 0) return json;
   let out = "";
   for (const name in fields) {
     const value = fields[name];

@@ -1,4 +1,4 @@
-import type { Bytes, Channel, ChannelSink, CodedError, Platform, Runtime } from "../seams";
+import type { Bytes, Channel, ChannelSink, CodedError, OpenChannel, Platform, Runtime } from "../seams";
 import { coded, fail } from "../errors";
 import { CLOCK, LIMITS, REGISTRATION, THING_MODEL } from "../features/enabled";
 import { type Tap, Events } from "../events";
@@ -8,17 +8,13 @@ import { type Keeper, keep } from "./keeper";
 import type { ClientEvents } from "./client-events";
 import { connectRequest, patienceAfter, refusal } from "./connect";
 import { type KeepaliveSink, Keepalive } from "./keepalive";
-import type { ClientOptions, PublishOptions } from "./options";
-import { soundOptions } from "./options";
+import { type ClientOptions, type PublishOptions, soundOptions } from "./options";
 import { type Acknowledge, Outbox } from "./outbox";
 import * as packets from "./packets";
 import { Pace } from "./pace";
 import { type PacketSink, malformed, Parser } from "./parser";
 import { type Subscribed, Subscriptions } from "./subscriptions";
 import { isAsBefore, messageFault, topicFault } from "./topics";
-
-/** Opens a channel to `url`, asking for a WebSocket subprotocol. May throw. */
-export type OpenChannel = (url: string, subprotocol: string, sink: ChannelSink, runtime: Runtime) => Channel;
 
 /** What became of a message: `sent`, `queued`, or the code it was refused with. */
 export type PublishResult = string;
@@ -47,8 +43,8 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
   private _parser: Parser | undefined;
   private _writable = false;
   /**
-   * True while a handler or callback may be running: what it publishes is sent when all that came has been read, for the
-   * board's stack is short and messages that follow each other would nest.
+   * True while a handler or callback may be running: what it publishes is sent when it has returned, for the board's stack
+   * is short and messages that follow each other would nest.
    */
   private _busy = false;
   /** True when it wanted to send meanwhile. */
@@ -213,7 +209,6 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     const error = this._parser!.push(bytes);
     this._busy = false;
     if (error) this._drop(error, 1002);
-    else if (this._more) this._pump();
   }
 
   channelDrain(): void {
@@ -296,8 +291,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
 
   /** Sends what waits, as far as the channel takes it. */
   private _pump(): void {
-    this._more = this._busy;
-    if (this._busy) return;
+    if ((this._more = this._busy)) return;
     this._busy = true;
     while (this._writable) {
       const request = this._subscriptions.waiting && this._subscriptions.next(this._newId());
@@ -326,6 +320,11 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     else if (packet.type === packets.PUBACK) {
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
     } else this._answer(packet);
+    if (this._more) {
+      // What handlers want to send leaves between two packets, on a short stack again: all of a chunk's might not fit the queue.
+      this.hold(false);
+      this._busy = true;
+    }
     return packet === this._parser;
   }
 

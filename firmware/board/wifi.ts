@@ -44,12 +44,6 @@ function addressNow(wifi: EspruinoWifi): string | undefined {
   return wifi.getStatus().station === "connected" && ip && ip !== "0.0.0.0" ? ip : undefined;
 }
 
-/** False only on a board with Wi-Fi that has no address. */
-export function hasAddress(): boolean {
-  const wifi = wifiModule();
-  return !wifi || !!addressNow(wifi);
-}
-
 /** The code for the driver's word on a join that failed. */
 function joinFault(word: string): string {
   if (word === "NO_AP_FOUND") return "wifi-not-found";
@@ -180,6 +174,11 @@ let station: Station | undefined;
 
 function onEvent(): void {
   station!.changed();
+}
+
+/** False only where there is a network to join and no address. */
+export function hasAddress(): boolean {
+  return !station || !!addressNow(wifiModule()!);
 }
 
 /** Variables that events of the Wi-Fi have cost since boot. */

@@ -32,7 +32,7 @@ export interface Climber {
 
 /** Minutes since boot. */
 let uptime = 0;
-/** Minutes since the session was online. */
+/** Minutes since the session was online; below 0, minutes since it was not. */
 let offline = 0;
 /** Of these, minutes in which nobody was reached: neither the server nor who refused in its place. */
 let unheard = 0;
@@ -50,7 +50,10 @@ function onFarewell(client: Client | undefined): void {
 function rebootPlanned(client: Client | undefined, runtime: Runtime, code: string, reason: string): void {
   say({ event: "reboot", code: code, reason: reason });
   if (client) client.end();
-  runtime.setTimeout(onFarewell, FAREWELL, client);
+  // Where attempts have just been made, with the one after the boot there would be more than five in a minute.
+  runtime.setTimeout(onFarewell, offline < -1 || unheard ? FAREWELL : MINUTE, client);
+  // Once is enough.
+  uptime = -HOURLY;
 }
 
 function onMinute(climber: Climber): void {
@@ -61,15 +64,18 @@ function onMinute(climber: Climber): void {
   shutBluetooth();
   // This boot has lasted.
   if (++uptime === 1) forgetBoots();
-  if (!client || client.connected) offline = unheard = 0;
-  else {
+  if (!client || client.connected) {
+    offline = Math.min(offline, 0) - 1;
+    unheard = 0;
+  } else {
+    if (offline < 0) offline = 0;
     if (offline++ % REJOIN === LOOK) checkNetwork();
     if (hasReached() && hasAddress()) unheard = 0;
     else if (++unheard % REJOIN === 0) rejoinNetwork();
   }
   if (uptime < HOURLY) return;
   bearEvents();
-  if (offline && leakedSockets() >= LOST_SOCKETS)
+  if (offline > 0 && leakedSockets() >= LOST_SOCKETS)
     rebootPlanned(client, runtime, "sockets", "failed connects have kept the sockets");
   else if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");
   else if (leakedVariables() > spare) {

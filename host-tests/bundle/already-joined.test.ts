@@ -67,6 +67,6 @@ onEachRelease((options) => {
     bench.board.type("load()");
     backWithin(bench, 5 * SECOND);
     expect(bench.evaluate('require("Wifi").getStatus().ssid')).toBe(WIFI.ssid);
-    expect(bench.all("error")).toMatchObject([{ code: "wifi-failed", reason: "another network" }]);
+    expect(bench.all("error")).toEqual([]);
   });
 });

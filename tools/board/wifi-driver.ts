@@ -222,6 +222,7 @@ export class WifiDriver {
     if (!this.started || this.wedged || !(this.mode & STATION) || this.associated || this.attempt !== undefined) return;
     const asked = this.station;
     if (asked.ssid === "") return;
+    const there = isThere(this.air, asked.ssid);
     const good = takesIn(this.air, asked.ssid, asked.password);
     const time = good ? (this.air.joinTime ?? JOIN_TIME) : (this.air.tryTime ?? TRY_TIME);
     this.attempt = this.clock.setTimeout(() => {

@@ -96,4 +96,6 @@ export interface EspruinoUtilities {
 export interface EspruinoProcess {
   on(event: "uncaughtException", handler: (thrown: unknown) => void): void;
   memory(collect?: boolean): { free: number; usage: number };
+  /** The image's name, and its version such as `2v29`. */
+  env: { BOARD: string; VERSION: string };
 }

@@ -3,9 +3,10 @@ import { sha1 } from "../vendor/tiny-hmac-sha1";
 import { reseedRandom, seedRandom } from "./entropy";
 import { connectSocket } from "./sockets";
 import { BoardStore } from "./storage";
-import type { EspruinoCrypto, EspruinoRequire, EspruinoUtilities } from "./espruino";
+import type { EspruinoCrypto, EspruinoProcess, EspruinoRequire, EspruinoUtilities } from "./espruino";
 
 declare const E: EspruinoUtilities;
+declare const process: EspruinoProcess;
 declare const require: EspruinoRequire;
 /** Seconds since 1970, or since boot where nothing has set the clock. */
 declare function getTime(): number;
@@ -82,6 +83,9 @@ class BoardRuntime implements Runtime {
   }
 
   watchdog(seconds: number, auto: boolean): void {
+    const env = process.env;
+    // These images' watchdog watches the idle task as well, which never runs while a socket is open.
+    if (env.BOARD === "ESP32_IDF4" || (env.BOARD === "ESP32C3_IDF4" && +env.VERSION.substr(2, 2) < 29)) return;
     E.enableWatchdog(seconds, auto);
   }
 

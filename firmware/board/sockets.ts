@@ -19,10 +19,18 @@ const SOCKETS = 10;
 
 /** Whether the latest connect reached somebody: a server, or whoever refused in its place. */
 let reached = false;
-/** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). */
+/** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). Handshakes without memory count as well. */
 let leaked = 0;
 /** Whether the latest connect found no socket left: others may come free. */
 let exhausted = false;
+/** Whether the latest TLS handshake ran out of memory. */
+let starved = false;
+
+/** A TLS handshake has run out of memory, which an exception that nobody catches tells. */
+export function noteStarved(): void {
+  starved = true;
+  leaked++;
+}
 
 /** Whether the latest connect reached somebody. */
 export function hasReached(): boolean {
@@ -68,8 +76,13 @@ function onClose(this: Listened): void {
   }
   if (!sink) return;
   this._sink = undefined;
-  if (this._shaking) sink.socketClosed(fail("tls-failed", "no TLS 1.2 with an RSA key there"));
-  else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
+  if (this._shaking) {
+    sink.socketClosed(
+      starved
+        ? fail("tls-memory", "no memory for the handshake")
+        : fail("tls-failed", "no TLS 1.2 with an RSA key there"),
+    );
+  } else sink.socketClosed(this._fault ? fail("socket-error", this._fault) : undefined);
 }
 
 /** The CA's certificate, where there is one. Throws `ca-invalid`: one that the interpreter refuses would cost a socket. */
@@ -114,6 +127,7 @@ function connectFault(thrown: unknown, options: SocketOptions, seconds: number):
     if (text.split("emory")[1] != null) {
       return fail("tls-memory", reason + ": TLS does not fit this heap; use ws, or a board with PSRAM");
     }
+    return fail(text.split("'ca'")[1] != null ? "ca-invalid" : "tls-setup", reason);
   }
   return fail("connect-failed", reason);
 }
@@ -143,6 +157,7 @@ class BoardSocket implements Socket {
     exhausted = false;
     socket._sink = sink;
     if (options.tls) socket._shaking = 1;
+    starved = false;
     socket.on("data", onData);
     socket.on("drain", onDrain);
     socket.on("error", onError);

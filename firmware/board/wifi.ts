@@ -104,8 +104,11 @@ class Station {
   timeOver(): void {
     this._timer = undefined;
     if (this._left) this._arm(this._left);
-    else if (this._joining) this._failed("no answer");
-    else this.join();
+    else if (this._joining) {
+      // The event may be lost.
+      this._joined();
+      if (this._joining) this._failed("no answer");
+    } else this.join();
     // Last: what throws is no progress.
     this._runtime.feed();
   }

@@ -225,7 +225,7 @@ export class Device implements Tap, NetworkSink, Climber {
       // Topics of the clouds' services: /ext/, /sys/, /shadow/, /$system/.
       if (SESSION && running && "es$".indexOf((a as string).charAt(1)) >= 0) {
         // On a stack of its own as well: it may end in a handler that reports, which ends in a packet.
-        const heard = { topic: a as string, payload: packet.payload, dup: packet.dup };
+        const heard = { topic: a as string, payload: packet.payload, dup: packet.dup, at: this.runtime.now() };
         this.runtime.setTimeout(tellFeatures, 0, heard);
       }
     } else if (event === "close") {

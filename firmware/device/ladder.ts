@@ -1,6 +1,5 @@
 import type { Runtime } from "../seams";
 import { reboot } from "../board/alone";
-import { shutBluetooth } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { hasReached, leakedSockets } from "../board/sockets";
 import { bearEvents, checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
@@ -60,8 +59,6 @@ function onMinute(climber: Climber): void {
   const runtime = climber.runtime;
   const client = climber.session();
   runtime.setTimeout(onMinute, MINUTE, climber);
-  // The event that somebody's connection has ended may be lost.
-  shutBluetooth();
   // This boot has lasted.
   if (++uptime === 1) forgetBoots();
   if (!client || client.connected) {
@@ -71,12 +68,12 @@ function onMinute(climber: Climber): void {
     if (offline < 0) offline = 0;
     if (offline++ % REJOIN === LOOK) checkNetwork();
     if (hasReached() && hasAddress()) unheard = 0;
-    else if (++unheard % REJOIN === 0) rejoinNetwork();
+    else if (++unheard % REJOIN === 0 && unheard !== HOPELESS) rejoinNetwork();
   }
   if (uptime < HOURLY) return;
   bearEvents();
   if (offline > 0 && leakedSockets() >= LOST_SOCKETS)
-    rebootPlanned(client, runtime, "sockets", "failed connects have kept the sockets");
+    rebootPlanned(client, runtime, "sockets", "failed TLS connects have taken sockets or memory");
   else if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");
   else if (leakedVariables() > spare) {
     rebootPlanned(client, runtime, "memory", "Wi-Fi events have taken a quarter of the memory");

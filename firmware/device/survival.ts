@@ -1,5 +1,6 @@
 import type { Runtime } from "../seams";
 import { clearFlags, onFault, reboot, restart } from "../board/alone";
+import { noteStarved } from "../board/sockets";
 import { readFile, writeFile } from "../board/storage";
 import { BOOTS, FAULTS } from "./records";
 import type { Fields } from "./status";
@@ -75,7 +76,9 @@ export function tellFault(online: boolean, what?: unknown): void {
     }
     text = text.split("\n").join(" ").trim().substr(0, LONGEST);
     // The socket's end tells of a handshake as well.
-    const tls = text.substr(0, 8) === "mbedtls_" && (text.split("emory")[1] != null ? "tls-memory" : "tls-failed");
+    // 2v20 has a word before.
+    const tls = text.split("mbedtls_")[1] && (text.split("emory")[1] != null ? "tls-memory" : "tls-failed");
+    if (tls === "tls-memory") noteStarved();
     if (tls || !online) line = { event: "error", code: tls || "uncaught", reason: text };
     if (!tls && faults.split("\n").length <= MOST) faults += text + "\n";
   }

@@ -3,9 +3,8 @@
  * answer. What comes is an offset to the board's own clock, which is never set: that would disturb every timer. An
  * answer is forgotten after a day, or when the board's clock is seen to have gone back.
  */
-import type { Bytes } from "../seams";
 import { say } from "../device/status";
-import type { Session } from "./session";
+import type { Heard, Session } from "./session";
 import { running } from "./session";
 
 /** Milliseconds: an answer that took longer says too little; so often is asked at most; so long an answer is good. */
@@ -58,13 +57,14 @@ export function startClock(session: Session): void {
 }
 
 /** A message came: perhaps the answer. */
-export function tellTime(session: Session, clock: Clock, topic: string, payload: Bytes): void {
+export function tellTime(session: Session, clock: Clock, heard: Heard): void {
+  const topic = heard.topic;
   if (topic !== topicOf(session) + "/response") return;
-  const received = session.runtime.now();
+  const received = heard.at;
   let answer;
   let middle;
   try {
-    answer = JSON.parse(payload);
+    answer = JSON.parse(heard.payload);
     // Half-way between the server's two moments, and half-way between ours, it was the same time.
     middle = (+answer.serverRecvTime + +answer.serverSendTime) / 2;
   } catch {

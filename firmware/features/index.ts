@@ -48,7 +48,7 @@ export function tellFeatures(heard: Heard): void {
   // What its handlers publish waits until they have returned, as it does in handlers of `message`.
   session.client.hold(true);
   try {
-    if (CLOCK && session.clock) tellTime(session, session.clock, heard.topic, heard.payload);
+    if (CLOCK && session.clock) tellTime(session, session.clock, heard);
     if (THING_MODEL && session.thing) tellThing(session.thing, heard);
     if (SHADOW && session.shadow) tellShadow(session.shadow, heard.topic, heard.payload);
   } catch (e) {

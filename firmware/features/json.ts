@@ -200,7 +200,7 @@ export function writeJson(root: unknown): string {
   let out = "";
   for (;;) {
     if (typeof value === "object" && value !== null) {
-      if (open.length > DEPTH) throw fail("json-invalid", "too deep, or holds itself");
+      if (open.length === DEPTH) throw fail("json-invalid", "too deep, or holds itself");
       const list = Array.isArray(value);
       open.push({ holder: value as never, names: list ? undefined : Object.keys(value), at: 0, comma: "" });
       out += list ? "[" : "{";

@@ -52,6 +52,8 @@ export interface Heard {
   topic: string;
   payload: Bytes;
   dup: boolean;
+  /** When it came, by `runtime.now()`. */
+  at: number;
 }
 
 /** What a session's features share. Each puts its functions into `device`, and its state here. */

@@ -358,7 +358,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
     this._events.emit("connect", session, this._runtime.now() - this._since);
   }
 
-  /** Hands a message to the handlers, then acknowledges it: also when one of them threw, or it would come for ever. */
+  /** Hands a message to the handlers of `message`, then acknowledges it: also when one of them threw, or it would come for ever. */
   private _message(packet: Parser): void {
     const runtime = this._runtime;
     const id = packet.qos ? packet.messageId : 0;

@@ -44,7 +44,7 @@ export function refusal(returnCode: number): CodedError {
 
 /** What a second try a moment later does not mend: refusals by CONNACK 1, 2, 4, 5, and what a board has no room or no module for. */
 const LASTING =
-  " unacceptable-protocol-version identifier-rejected bad-username-or-password not-authorized tls-memory tls-missing ca-invalid ";
+  " unacceptable-protocol-version identifier-rejected bad-username-or-password not-authorized tls-memory tls-missing tls-setup ca-invalid ";
 
 /** The least wait after this error, in milliseconds. */
 export function patienceAfter(code: string): number {

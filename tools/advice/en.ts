@@ -33,6 +33,8 @@ export const en: Advice = {
     "tls-failed": "No TLS 1.2 with an RSA key at that port; a line with the TLS library's own number comes with it.",
     "tls-memory":
       "This image has no memory for TLS, so wss cannot work on it: use ws, a board with PSRAM, an S3 or C3, or an image built with a larger ESP_HEAP_SIZE. npm run provision -- --register does a registration from the computer.",
+    "tls-setup":
+      "TLS could not be set up: the library's own words are quoted. Each failure takes a socket until the chip restarts.",
     "tls-missing": "This build of Espruino has no TLS, so wss cannot work on it: use ws, or another image.",
     "ca-invalid": "ca.der is no certificate in DER: npm run provision -- --ca writes it from PEM or DER.",
     offline:

@@ -30,6 +30,7 @@ export const zh: Advice = {
     "tls-failed": "该端口不支持使用 RSA 密钥的 TLS 1.2；同时会给出 TLS 库的错误号。",
     "tls-memory":
       "该固件的内存不足以建立 TLS，无法使用 wss：请改用 ws，或换用带 PSRAM 的开发板、S3、C3，或用更大的 ESP_HEAP_SIZE 自行编译 Espruino。注册可以在电脑上完成：npm run provision -- --register。",
+    "tls-setup": "无法建立 TLS：旁边是 TLS 库的原话。每次失败都会占用一个套接字，直到芯片重启。",
     "tls-missing": "该 Espruino 固件不含 TLS，无法使用 wss：请改用 ws，或换用其他固件。",
     "ca-invalid": "ca.der 不是 DER 格式的证书：可用 npm run provision -- --ca 由 PEM 或 DER 文件写入。",
     offline: "计划内的重启：长时间离线，重新入网也没有恢复。请检查接入点是否开启、信号是否可达。",

@@ -230,7 +230,7 @@ export class WifiDriver {
       const { ssid, password } = this.station;
       // Another network may have been asked for meanwhile.
       if ((good || asked !== this.station) && takesIn(this.air, ssid, password)) this.joined();
-      else this.drop(isThere(this.air, ssid) ? REASON.AUTH_FAIL : REASON.NO_AP_FOUND);
+      else this.drop(there && isThere(this.air, ssid) ? REASON.AUTH_FAIL : REASON.NO_AP_FOUND);
     }, time);
   }
 

@@ -53,8 +53,8 @@ function fold(scope: NodePath<t.Program | t.BlockStatement>, name: string, stays
 }
 
 /**
- * Whether the arguments of a call are worth the same wherever they are looked at: nothing that is computed, and where the
- * function does something, nothing that it may change before it looks.
+ * Whether the arguments of a call are worth the same wherever they are looked at, and whether they are: nothing that is computed,
+ * and nothing but names and constants where the function does something first, or may not look.
  */
 function isSteady(fn: Fn, callee: NodePath): boolean {
   const call = callee.parentPath;
@@ -65,10 +65,13 @@ function isSteady(fn: Fn, callee: NodePath): boolean {
     NewExpression: () => void (acts = true),
     AssignmentExpression: () => void (acts = true),
     UpdateExpression: () => void (acts = true),
+    ConditionalExpression: () => void (acts = true),
+    LogicalExpression: () => void (acts = true),
     UnaryExpression: ({ node }) => void (acts ||= node.operator === "delete"),
   });
+  const looked = fn.node.params.every((each) => fn.scope.getBinding((each as t.Identifier).name)!.referenced);
   return call.node.arguments.every((given) =>
-    acts
+    acts || !looked
       ? given.type === "ThisExpression" ||
         /Literal$/.test(given.type) ||
         (given.type === "Identifier" && call.scope.getBinding(given.name)?.constant)

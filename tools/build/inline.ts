@@ -93,10 +93,10 @@ export function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath
   });
   const body = fn.node.body.body;
   if (inLoop) {
-    for (const statement of body) {
-      if (!t.isVariableDeclaration(statement)) continue;
-      // Each turn begins as each call did.
-      for (const each of statement.declarations) each.init ??= t.unaryExpression("void", t.numericLiteral(0));
+    // Each turn begins as each call did: every variable without a value, wherever it is declared and first read.
+    const own = Object.values(fn.scope.bindings).filter(({ kind }) => kind === "var" || kind === "hoisted");
+    for (const { identifier } of own) {
+      parameters.unshift(t.variableDeclarator(t.cloneNode(identifier), t.unaryExpression("void", t.numericLiteral(0))));
     }
   }
   const statements = [...(parameters.length ? [t.variableDeclaration("var", parameters)] : []), ...body];
@@ -164,6 +164,7 @@ export function substitute(fn: Fn, references: NodePath[]): boolean {
       Identifier(path) {
         const at = parameters.indexOf(path.node.name);
         if (at < 0 || (path.key === "property" && t.isMemberExpression(path.parent) && !path.parent.computed)) return;
+        if (path.key === "key" && t.isObjectProperty(path.parent) && !path.parent.computed) return;
         path.replaceWith(given[at] ? t.cloneNode(given[at], true) : t.unaryExpression("void", t.numericLiteral(0)));
         path.skip();
       },

@@ -33,6 +33,17 @@ export function shutBluetooth(): void {
   if (typeof ESP32 !== "undefined") each([() => NRF.wake(), () => NRF.sleep()]);
 }
 
+/** Whether whoever connects gets the console. */
+let open = false;
+
+/**
+ * To be called now and then: the event that somebody's connection has ended may be lost. Not where the console is free to go:
+ * between waking and sleeping Bluetooth advertises for some milliseconds.
+ */
+export function hushBluetooth(): void {
+  if (!open) shutBluetooth();
+}
+
 /**
  * Shuts what an ESP32's image leaves open to anybody in reach: the console over telnet and over Bluetooth, and an access
  * point without password. To be called at each start, for each start opens them again. The console stays at the serial
@@ -61,6 +72,7 @@ export function openTelnet(): void {
       // Throws on images without it: the console stays where it is.
       require("TelnetServer").setOptions({ mode: "on" });
       E.setConsole("Serial1", { force: false });
+      open = true;
     },
   ]);
 }

@@ -1,5 +1,6 @@
 import type { Runtime } from "../seams";
 import { reboot } from "../board/alone";
+import { hushBluetooth } from "../board/doors";
 import { freeVariables } from "../board/memory";
 import { hasReached, leakedSockets } from "../board/sockets";
 import { bearEvents, checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
@@ -49,8 +50,8 @@ function onFarewell(client: Client | undefined): void {
 function rebootPlanned(client: Client | undefined, runtime: Runtime, code: string, reason: string): void {
   say({ event: "reboot", code: code, reason: reason });
   if (client) client.end();
-  // Where attempts have just been made, with the one after the boot there would be more than five in a minute.
-  runtime.setTimeout(onFarewell, offline < -1 || unheard ? FAREWELL : MINUTE, client);
+  // Where a server has just had attempts, with the one after the boot there might be more than five in a minute.
+  runtime.setTimeout(onFarewell, offline < -1 || unheard || leakedSockets() ? FAREWELL : MINUTE, client);
   // Once is enough.
   uptime = -HOURLY;
 }
@@ -59,6 +60,7 @@ function onMinute(climber: Climber): void {
   const runtime = climber.runtime;
   const client = climber.session();
   runtime.setTimeout(onMinute, MINUTE, climber);
+  hushBluetooth();
   // This boot has lasted.
   if (++uptime === 1) forgetBoots();
   if (!client || client.connected) {

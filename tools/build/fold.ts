@@ -70,8 +70,8 @@ function isSteady(fn: Fn, callee: NodePath): boolean {
     UnaryExpression: ({ node }) => void (acts ||= node.operator === "delete"),
   });
   const looked = fn.node.params.every((each) => fn.scope.getBinding((each as t.Identifier).name)!.referenced);
-  return call.node.arguments.every((given) =>
-    acts || !looked
+  return call.node.arguments.every((given, i) =>
+    acts || !looked || i >= fn.node.params.length
       ? given.type === "ThisExpression" ||
         /Literal$/.test(given.type) ||
         (given.type === "Identifier" && call.scope.getBinding(given.name)?.constant)

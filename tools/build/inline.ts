@@ -82,6 +82,7 @@ export function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath
   const inLoop = place.findParent((path) => path.isFunction() || path.isLoop())?.isLoop();
   for (const name of Object.keys(fn.scope.bindings)) fn.scope.rename(name, target.generateUid(name.replace(/^_+/, "")));
   uncover(fn, place);
+  if (place.isExpressionStatement()) returnNothing(fn);
   const given = call.node.arguments as t.Expression[];
   const parameters: t.VariableDeclarator[] = [];
   (fn.node.params as t.Identifier[]).forEach((parameter, i) => {
@@ -104,6 +105,19 @@ export function splice(fn: Fn, call: NodePath<t.CallExpression>, place: NodePath
   if (place.isReturnStatement()) statements.push(t.returnStatement());
   fn.remove();
   place.replaceWithMultiple(place.parentPath!.isBlockStatement() ? statements : [t.blockStatement(statements)]);
+}
+
+/** What a function returns to a statement is nobody's: its caller must not return it. */
+function returnNothing(fn: Fn): void {
+  fn.get("body").traverse({
+    Function: (path) => path.skip(),
+    ReturnStatement(path) {
+      const value = path.node.argument;
+      if (!value) return;
+      path.replaceWithMultiple([t.expressionStatement(value), t.returnStatement()]);
+      path.skip();
+    },
+  });
 }
 
 /** Whether something inside `fn`, such as what it catches, has this name. */
@@ -143,6 +157,7 @@ export function substitute(fn: Fn, references: NodePath[]): boolean {
   const parameters = (fn.node.params as t.Identifier[]).map((parameter) => parameter.name);
   const uses = parameters.map((name) => fn.scope.getBinding(name)!.references);
   const calls = references.map((reference) => reference.parentPath as NodePath<t.CallExpression>);
+  if (!parameters.every((name) => fn.scope.getBinding(name)!.constant)) return false;
   if (!calls.length || !calls.every((call, i) => call.isCallExpression() && call.node.callee === references[i].node))
     return false;
   const computed = (call: NodePath<t.CallExpression>) => call.node.arguments.filter((given) => !isSimple(given));

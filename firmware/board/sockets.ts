@@ -14,22 +14,25 @@ declare function setTimeout(fn: () => void, ms: number): unknown;
 const CA = "ca.der";
 /** Seconds: a connect that fails sooner was refused by somebody. SYNs that nobody answers take 39, a name 7. */
 const REFUSED = 5;
+/** So many of them lost end the tries: the others are for what else the board does. */
+export const LOST_SOCKETS = 6;
 /** Sockets that lwIP has (CONFIG_LWIP_MAX_SOCKETS of each image). */
 const SOCKETS = 10;
 
 /** Whether the latest connect reached somebody: a server, or whoever refused in its place. */
 let reached = false;
-/** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). Handshakes without memory count as well. */
+/** Sockets that failed TLS setups have kept: the interpreter frees them at a reboot only (network.c, netCreateSocket). */
 let leaked = 0;
 /** Whether the latest connect found no socket left: others may come free. */
 let exhausted = false;
-/** Whether the latest TLS handshake ran out of memory. */
-let starved = false;
+/** The code of the latest of those setups. */
+let setup = "";
+/** TLS handshakes that ran out of memory. */
+let starved = 0;
 
 /** A TLS handshake has run out of memory, which an exception that nobody catches tells. */
 export function noteStarved(): void {
-  starved = true;
-  leaked++;
+  starved++;
 }
 
 /** Whether the latest connect reached somebody. */
@@ -37,9 +40,9 @@ export function hasReached(): boolean {
   return reached;
 }
 
-/** Sockets that are lost until a reboot; all of them while there is none left. */
+/** Sockets that are lost until a reboot; all of them while there is none left. Handshakes without memory count as well. */
 export function leakedSockets(): number {
-  return exhausted ? SOCKETS : leaked;
+  return exhausted ? SOCKETS : Math.max(leaked, starved);
 }
 
 /** The interpreter's socket, and with it who listens. */
@@ -48,6 +51,8 @@ interface Listened extends EspruinoSocket {
   _fault?: string;
   /** With TLS alone: 1 until the handshake is over, 0 then, 2 when it has come to nothing. */
   _shaking?: number;
+  /** Handshakes that had run out of memory before this one. */
+  _starved?: number;
 }
 
 // Handlers of all sockets: on the board `this` is the socket, so that none is made for each connection.
@@ -78,7 +83,7 @@ function onClose(this: Listened): void {
   this._sink = undefined;
   if (this._shaking) {
     sink.socketClosed(
-      starved
+      starved !== this._starved
         ? fail("tls-memory", "no memory for the handshake")
         : fail("tls-failed", "no TLS 1.2 with an RSA key there"),
     );
@@ -124,10 +129,8 @@ function connectFault(thrown: unknown, options: SocketOptions, seconds: number):
     if (exhausted) return fail("connect-failed", "no socket left");
   } else if (options.tls) {
     leaked++;
-    if (text.split("emory")[1] != null) {
-      return fail("tls-memory", reason + ": TLS does not fit this heap; use ws, or a board with PSRAM");
-    }
-    return fail(text.split("'ca'")[1] != null ? "ca-invalid" : "tls-setup", reason);
+    setup = text.split("emory")[1] != null ? "tls-memory" : text.split("'ca'")[1] != null ? "ca-invalid" : "tls-setup";
+    return fail(setup, reason);
   }
   return fail("connect-failed", reason);
 }
@@ -146,7 +149,10 @@ class BoardSocket implements Socket {
     // Ended before its turn came.
     if (this._early == null) return;
     try {
-      if (options.tls) target.ca = certificate();
+      if (options.tls) {
+        if (leaked >= LOST_SOCKETS) throw fail(setup, "no more tries until the board restarts");
+        target.ca = certificate();
+      }
       socket = require(options.tls ? "tls" : "net").connect(target);
     } catch (e) {
       const error = connectFault(e, options, getTime() - since);
@@ -156,8 +162,10 @@ class BoardSocket implements Socket {
     reached = true;
     exhausted = false;
     socket._sink = sink;
-    if (options.tls) socket._shaking = 1;
-    starved = false;
+    if (options.tls) {
+      socket._shaking = 1;
+      socket._starved = starved;
+    }
     socket.on("data", onData);
     socket.on("drain", onDrain);
     socket.on("error", onError);

@@ -2,7 +2,7 @@ import type { Runtime } from "../seams";
 import { reboot } from "../board/alone";
 import { hushBluetooth } from "../board/doors";
 import { freeVariables } from "../board/memory";
-import { hasReached, leakedSockets } from "../board/sockets";
+import { hasReached, leakedSockets, LOST_SOCKETS } from "../board/sockets";
 import { bearEvents, checkNetwork, hasAddress, leakedVariables, rejoinNetwork } from "../board/wifi";
 import type { Client } from "../mqtt/client";
 import { say } from "./status";
@@ -18,8 +18,6 @@ const REJOIN = 10;
 const HOPELESS = 30;
 /** Minutes from one boot to a planned reboot, at least. */
 const HOURLY = 60;
-/** So many sockets lost of ten: what is left is for what else the board does. */
-const LOST_SOCKETS = 6;
 /** Milliseconds for the end of a connection and the last line to leave. */
 const FAREWELL = 1000;
 
@@ -74,8 +72,7 @@ function onMinute(climber: Climber): void {
   }
   if (uptime < HOURLY) return;
   bearEvents();
-  if (offline > 0 && leakedSockets() >= LOST_SOCKETS)
-    rebootPlanned(client, runtime, "sockets", "failed TLS connects have taken sockets or memory");
+  if (offline > 0 && leakedSockets() >= LOST_SOCKETS) rebootPlanned(client, runtime, "sockets", "failed TLS connects");
   else if (unheard >= HOPELESS) rebootPlanned(client, runtime, "offline", "nobody reached for " + unheard + " minutes");
   else if (leakedVariables() > spare) {
     rebootPlanned(client, runtime, "memory", "Wi-Fi events have taken a quarter of the memory");

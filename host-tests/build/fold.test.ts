@@ -73,3 +73,63 @@ test("what is returned and comes to its end without a return ends its caller", (
 function run(a) { if (a < 2) { return work(a); } out.push("rest"); } out.push(run(0), run(1), run(2));`;
   expect(folded(code)).not.toMatch("work(");
 });
+
+test("what returns only sometimes gives its caller's callers nothing of the rest", () => {
+  const code = `function work(a) { if (a > 1) { return 5; } out.push("worked", a); }
+function run(a) { if (a) { return work(a); } out.push("rest"); return 9; } out.push(run(0), run(1), run(2));`;
+  expect(folded(code)).not.toMatch("work(");
+});
+
+test("what is returned inside try still goes through its catch and finally", () => {
+  const code = `function work(a) { if (a) { return 1; } out.push(nowhere); }
+function run(a) { try { return work(a); } catch (e) { out.push("caught"); } finally { out.push("finally"); } } out.push(run(1), run(0));`;
+  folded(code);
+});
+
+test.each([
+  ["a name", "h"],
+  ["a text", `"x"`],
+])("the names of an object's members stay, whatever is handed over: %s", (_what, given) => {
+  const code = `function line(topic) { return { topic: topic }; } function run(h) { out.push(JSON.stringify(line(${given})), h); } run(1);`;
+  expect(folded(code)).not.toMatch("line(");
+});
+
+test.each([
+  ["in a block", "if (a) { var y; if (a === 1) { y = 1; } out.push(y); }"],
+  ["in a loop of its own", "for (var j = 0; j < 1; j++) { var y; if (a === 1) { y = 1; } out.push(y); }"],
+  ["after it is read", "out.push(y); var y = a; out.push(y);"],
+])("in a loop each turn begins afresh, also for a variable that is declared %s", (_where, body) => {
+  const code = `function work(a) { ${body} } function run() { for (var i = 1; i < 4; i++) { work(i); } } run();`;
+  expect(folded(code)).not.toMatch("work(");
+});
+
+test("a while loop and a loop without a block begin each turn afresh as well", () => {
+  const body = "{ var t; if (a === 2) { t = a; } out.push(t); }";
+  expect(folded(`function work(a) ${body} function run(n) { while (n) { n--; work(n); } } run(4);`)).not.toMatch(
+    "work(",
+  );
+  expect(folded(`function work(a) ${body} function run(n) { for (; n; n--) work(n); } run(4);`)).not.toMatch("work(");
+});
+
+test("a member of nothing throws as it did, also where the function may not look at it", () => {
+  const run = `function run(o) { try { out.push(pick(0, o.x)); } catch (e) { out.push("threw"); } } run({ x: 3 }); run(null);`;
+  for (const value of ["a ? b : 0", "a && b", "a", "b"]) folded(`function pick(a, b) { return ${value}; } ${run}`);
+});
+
+test("what a statement's call returned is nobody's: its caller still returns nothing", () => {
+  folded(`function work(a) { out.push(a); return 5; } function run(a) { work(a); } out.push(run(1));`);
+  folded(
+    `function work(a) { if (a) { return 5; } out.push(a); } function run(a) { work(a); } out.push(run(0), run(1));`,
+  );
+  folded(`function work() { return { n: 2 }; } function Made() { this.n = 1; work(); } out.push(new Made().n);`);
+});
+
+test("a member of nothing throws as it did where the function has no parameter for it", () => {
+  folded(
+    `function one(a) { return a; } function run(o) { try { out.push(one(1, o.x)); } catch (e) { out.push("threw"); } } run(null);`,
+  );
+});
+
+test("an expression that assigns to its parameter leaves its caller's variable alone", () => {
+  folded(`function more(a) { return a = a + 1; } function run(x) { out.push(more(x), x); } run(1);`);
+});

@@ -38,6 +38,20 @@ onEachRelease((options) => {
     backWithin(bench, JOIN_AGAIN + 30 * SECOND);
   });
 
+  test("`connected` is lost: the join has not failed, and the network that it joined is not left", async () => {
+    const bench = await Bench.booted(0, ({ board }) => board.setWifiPresent(false), device(), options);
+    bench.clock.advance(10 * SECOND);
+    bench.board.type('require("Wifi").on("disconnected",function(){print("left")})');
+    bench.board.loseNextEvent("connected");
+    bench.board.setWifiPresent(true);
+    backWithin(bench, JOIN_AGAIN);
+    bench.clock.advance(2 * MINUTE);
+    expect(bench.printed).toEqual([]);
+    expect(bench.all("error").map(({ code }) => code)).not.toContain("wifi-failed");
+    expect(bench.all("network")).toHaveLength(1);
+    expect(bench.online).toBe(true);
+  });
+
   test("the address is lost, of which there is no event: the link is left and joined again at the first look", async () => {
     const bench = await Bench.booted(2 * MINUTE, () => undefined, device(), options);
     bench.board.loseAddress();

@@ -1,6 +1,6 @@
 /** The compiled bundle and its ten sockets: whatever a connection ends with gives its socket back. */
 import { Bench } from "../fixtures/recovery-bench";
-import { backWithin, MINUTE, onEachRelease, unplannedBoots } from "../fixtures/site";
+import { backWithin, HOUR, MINUTE, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
 import { device } from "../fixtures/virtual-board";
 
 onEachRelease((options) => {
@@ -39,5 +39,34 @@ onEachRelease((options) => {
     expect(board.socketsLeft).toBe(left);
     expect(bench.all("reboot").filter(({ code }) => code !== "memory")).toEqual([]);
     expect(unplannedBoots(bench)).toEqual([]);
+  });
+
+  test("a moment without a free socket, which a sketch has had and given back, is no reason to restart hours later", async () => {
+    const bench = await Bench.booted(2 * MINUTE, () => undefined, device(), options);
+    const { network, board, clock } = bench;
+    const take = 'S.push(require("net").connect({host:"broker",port:80}));';
+    const own = network.latestCut();
+    board.type(`var S=[];for(var i=0;i<9;i++)${take}`);
+    clock.advance(SECOND);
+    expect(board.socketsLeft).toBe(0);
+    own();
+    clock.advance(20);
+    board.type(take);
+    clock.advance(10 * SECOND);
+    expect(board.socketsLeft).toBe(0);
+    expect(bench.all("error").at(-1)).toMatchObject({
+      code: "connect-failed",
+      reason: expect.stringMatching(/^no socket left/),
+    });
+    board.type("S.forEach(function(s){s.end();s.clsNow=true});S=[];");
+    backWithin(bench, 2 * MINUTE);
+    clock.advance(6 * HOUR);
+    board.setWifiPresent(false);
+    clock.advance(90 * SECOND);
+    board.setWifiPresent(true);
+    clock.advance(10 * MINUTE);
+    expect(bench.online).toBe(true);
+    expect(bench.all("reboot")).toEqual([]);
+    expect(bench.all("boot")).toHaveLength(1);
   });
 });

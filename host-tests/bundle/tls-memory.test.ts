@@ -53,7 +53,8 @@ onEachRelease((options) => {
       await bench.board.writeFile("device.json", PLAIN);
       const reboot = next(bench, "reboot", 2 * HOUR);
       expect(reboot).toMatchObject({ code: "sockets" });
-      next(bench, "online", 10 * SECOND, { after: reboot });
+      // Attempts have just been made: the chip restarts a minute later.
+      next(bench, "online", MINUTE + 10 * SECOND, { after: reboot });
       bench.clock.advance(24 * HOUR);
       expect(bench.all("reboot")).toHaveLength(1);
     });
@@ -78,6 +79,42 @@ onEachRelease((options) => {
     });
   });
 
+  test.each([
+    ["a private key", "0\x82\x01\x2c" + "x".repeat(300)],
+    ["a certificate whose inside is spoilt", "0\x82\x03\x00" + "0\x82\x02\x00" + "y".repeat(764)],
+  ])(
+    "a ca.der that is DER and no certificate, such as %s: ca-invalid, at most every five minutes, and no other code",
+    async (_what, der) => {
+      const prepare = ({ board }: Bench) => void board.writeFile("ca.der", der);
+      const bench = await Bench.booted(44 * MINUTE, prepare, WSS, { ...options, traits: { tls: "fits" } });
+      const errors = bench.all("error");
+      expect(errors.length).toBeGreaterThanOrEqual(5);
+      expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["ca-invalid"]));
+      const gaps = errors.slice(1).map(({ at }, i) => at - errors[i].at);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(PATIENCE - SECOND);
+      expect(bench.all("boot")).toHaveLength(1);
+      await bench.board.writeFile("ca.der", "");
+      next(bench, "online", PATIENCE + 2 * MINUTE);
+    },
+  );
+
+  test.each<[string, string, "fits" | "too-large"]>([
+    ["ca-invalid", "0\x82\x01\x2c" + "x".repeat(300), "fits"],
+    ["tls-memory", "", "too-large"],
+  ])("%s all day: no setup takes the sockets that telnet and the sketch need", async (code, der, tls) => {
+    const prepare = ({ board }: Bench) => void board.writeFile("ca.der", der);
+    const bench = await Bench.booted(0, prepare, WSS, { ...options, traits: { tls } });
+    let least = 10;
+    for (let minute = 0; minute < 24 * 60; minute++) {
+      bench.clock.advance(MINUTE);
+      least = Math.min(least, bench.board.socketsLeft);
+    }
+    expect(new Set(bench.all("error").map((line) => line.code))).toEqual(new Set([code]));
+    expect(new Set(bench.all("reboot").map((line) => line.code))).toEqual(new Set(["sockets"]));
+    expect(unplannedBoots(bench)).toEqual([]);
+    expect(least).toBeGreaterThanOrEqual(2);
+  });
+
   test("an image without TLS: tls-missing, every five minutes, and it never restarts for that", async () => {
     const bench = await Bench.booted(3 * HOUR, () => undefined, WSS, { ...options, image: "ESP32_IDF4" });
     const errors = bench.all("error");
@@ -89,22 +126,64 @@ onEachRelease((options) => {
     next(bench, "online", PATIENCE + MINUTE);
   });
 
-  test("a handshake that runs out of memory is tls-memory, and no fault of the program's", async () => {
-    const ends: ((reason?: string) => void)[] = [];
-    const prepare = ({ network }: Bench) => {
+  describe("a handshake that runs out of memory", () => {
+    /** Each connection stands, and the interpreter ends it a second later with these words. */
+    const ending = (words: string) => (bench: Bench) => {
+      const { network, clock } = bench;
       const connect = network.connect.bind(network);
       network.connect = (target, events) => {
-        ends.push(events.close);
+        clock.setTimeout(() => events.close(words), SECOND);
         return connect(target, { ...events, open: () => events.open(true) });
       };
     };
-    const bench = await Bench.booted(10 * SECOND, prepare, WSS, { ...options, traits: { tls: "fits" } });
-    ends[0]("Not enough memory");
-    bench.clock.advance(10 * SECOND);
-    const codes = bench.all("error").map(({ code }) => code);
-    expect(codes).toContain("tls-memory");
-    expect(codes).not.toContain("uncaught");
-    expect(await bench.board.readFile("boot.faults")).toBeUndefined();
-    expect(bench.board.socketsLeft).toBeGreaterThanOrEqual(9);
+
+    test.each(["Not enough memory", "SSL - Memory allocation failed"])(
+      "%s: tls-memory alone, and no fault of the program's",
+      async (words) => {
+        const fits = { ...options, traits: { tls: "fits" } } as const;
+        const bench = await Bench.booted(10 * SECOND, ending(words), WSS, fits);
+        expect(new Set(bench.all("error").map(({ code }) => code))).toEqual(new Set(["tls-memory"]));
+        expect(await bench.board.readFile("boot.faults")).toBeUndefined();
+        expect(bench.board.socketsLeft).toBeGreaterThanOrEqual(9);
+      },
+    );
+
+    test.each(["ESP32C3_IDF4", "ESP32S3_IDF4"] as const)(
+      "%s, all day: at most every five minutes, a planned reboot for a fresh heap each hour or two, and nothing else",
+      async (image) => {
+        const bench = await Bench.booted(24 * HOUR, ending("SSL - Memory allocation failed"), WSS, {
+          ...options,
+          image,
+        });
+        expect(bench.attempts.length).toBeGreaterThanOrEqual(100);
+        // Beside these, the first attempt of each boot.
+        expect(bench.attempts.length).toBeLessThanOrEqual((24 * HOUR) / PATIENCE + bench.all("boot").length);
+        const gaps = bench.all("reboot").map(({ at }, i, all) => at - (all[i - 1]?.at ?? 0));
+        expect(gaps.length).toBeGreaterThanOrEqual(12);
+        expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * HOUR);
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(HOUR);
+        expect(new Set(bench.all("error").map(({ code }) => code))).toEqual(new Set(["tls-memory"]));
+        expect(unplannedBoots(bench)).toEqual([]);
+        expect(bench.all("safe-mode")).toEqual([]);
+      },
+    );
+  });
+
+  describe("what an exception of the TLS library says is no fault of the program's, also in 2v20's words", () => {
+    test.each([
+      ["mbedtls_ssl_handshake returned X509 - Certificate verification failed", "tls-failed"],
+      ["Failed! mbedtls_ssl_handshake returned X509 - Certificate verification failed", "tls-failed"],
+      ["Failed! mbedtls_ssl_setup: Not enough memory", "tls-memory"],
+    ])("%s: %s", async (words, code) => {
+      for (const handshake of [true, false]) {
+        const prepare = ({ network }: Bench) => void (network.manners.handshake = handshake);
+        const bench = await Bench.booted(5 * SECOND, prepare, device(), options);
+        bench.board.type(`throw new InternalError("${words}")`);
+        bench.clock.advance(SECOND);
+        expect(bench.all("error").filter((line) => /mbedtls/.test(line.reason as string))).toMatchObject([{ code }]);
+        expect(bench.all("fault")).toEqual([]);
+        expect(await bench.board.readFile("boot.faults")).toBeUndefined();
+      }
+    });
   });
 });

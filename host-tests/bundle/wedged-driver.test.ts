@@ -34,6 +34,16 @@ onEachRelease((options) => {
     expect(minutes).toBeLessThanOrEqual(31 * BLOCKED);
   });
 
+  test("a server that is silent: the network is left and joined at 10 and 20 minutes, and not in the look that restarts", async () => {
+    const bench = await booted(3 * HOUR);
+    bench.network.answer = "silent";
+    bench.network.cut();
+    const reboot = next(bench, "reboot", 2 * HOUR);
+    const left = bench.all("error").filter(({ code }) => code === "wifi-lost");
+    expect(left).toHaveLength(2);
+    expect(reboot.at - left[1].at).toBeGreaterThanOrEqual(9 * MINUTE);
+  });
+
   test("wedged in the middle of a join: the same", async () => {
     const bench = await Bench.booted(100, () => undefined, device(), options);
     bench.board.wedgeWifi();

@@ -60,6 +60,14 @@ test("eight levels are read, nine are refused, in writing too", () => {
   const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   expect(code(nested(8))).toBe("read");
   expect(code(nested(9))).toBe("json-invalid");
+  const holding = (levels: number, inner: unknown[] = []): unknown =>
+    levels > 1 ? holding(levels - 1, [inner]) : inner;
+  const refused = expect.objectContaining({ code: "json-invalid" });
+  expect(writeJson(holding(8))).toBe(nested(8));
+  expect(() => writeJson(holding(9))).toThrow(refused);
+  expect(() => writeJson({ a: holding(8) })).toThrow(refused);
+  // The innermost level may hold whatever is neither an object nor a list.
+  expect(read(writeJson(holding(8, [1, "x", null])))).toEqual(holding(8, [1, "x", null]));
   const circle: { self?: unknown } = {};
   circle.self = circle;
   expect(() => writeJson(circle)).toThrow(expect.objectContaining({ code: "json-invalid" }));

@@ -130,7 +130,7 @@ function connectFault(thrown: unknown, options: SocketOptions, seconds: number):
   } else if (options.tls) {
     leaked++;
     setup = text.split("emory")[1] != null ? "tls-memory" : text.split("'ca'")[1] != null ? "ca-invalid" : "tls-setup";
-    return fail(setup, reason);
+    return fail(setup, reason + (setup === "tls-memory" ? ": use ws, or a board with PSRAM" : ""));
   }
   return fail("connect-failed", reason);
 }

@@ -27,7 +27,7 @@ let leaked = 0;
 let exhausted = false;
 /** The code of the latest of those setups. */
 let setup = "";
-/** TLS handshakes that ran out of memory. */
+/** TLS handshakes that ran out of memory since one did not. */
 let starved = 0;
 
 /** A TLS handshake has run out of memory, which an exception that nobody catches tells. */
@@ -58,7 +58,8 @@ interface Listened extends EspruinoSocket {
 // Handlers of all sockets: on the board `this` is the socket, so that none is made for each connection.
 
 function onData(this: Listened, bytes: string): void {
-  if (this._shaking) this._shaking = 0;
+  // The handshake stands.
+  if (this._shaking) this._shaking = starved = 0;
   if (this._sink) this._sink.data(bytes);
 }
 

@@ -1,6 +1,6 @@
 /** The compiled bundle and when a message is acknowledged: after its handlers, but before the sketch has a cloud's set, command or desired. */
 import { Bench } from "../fixtures/recovery-bench";
-import { onEachRelease, SECOND } from "../fixtures/site";
+import { onEachRelease, powered, SECOND } from "../fixtures/site";
 import { device, WIFI } from "../fixtures/virtual-board";
 
 const UCLOUD = {
@@ -21,7 +21,8 @@ onEachRelease((options) => {
   /** Sends the board one message of QoS 1, whose handler publishes at once. */
   async function heardAfter(json: object, event: string, topic: string, payload: unknown): Promise<string[]> {
     const sketch = `device.on("${event}",function(){device.publish("${SEEN}","x",{qos:0})});`;
-    const bench = await Bench.booted(10 * SECOND, () => undefined, json, options, sketch);
+    const bench = await powered(json, options, undefined, sketch);
+    bench.clock.advance(10 * SECOND);
     const from = bench.heard.length;
     const text = JSON.stringify(payload);
     bench.network.tell({ cmd: "publish", topic, payload: text, qos: 1, messageId: 7, retain: false, dup: false });

@@ -1,6 +1,6 @@
 /** The compiled bundle where TLS cannot be: too little heap, a bad ca.der, no module. Named, waited for, and no end of the board. */
 import { Bench } from "../fixtures/recovery-bench";
-import { HOUR, MINUTE, next, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
+import { backWithin, HOUR, MINUTE, next, onEachRelease, SECOND, unplannedBoots } from "../fixtures/site";
 import { device } from "../fixtures/virtual-board";
 
 const WSS = device({}, { url: "wss://broker:8443/mqtt" });
@@ -168,6 +168,32 @@ onEachRelease((options) => {
         expect(bench.all("safe-mode")).toEqual([]);
       },
     );
+  });
+
+  test("handshakes that ran out of memory, with sessions between them, are no reason to restart later", async () => {
+    let connections = 0;
+    const prepare = ({ network, clock }: Bench) => {
+      const connect = network.connect.bind(network);
+      // Every second one fails.
+      network.connect = (target, events) => {
+        if (++connections % 2 === 0) return connect(target, events);
+        clock.setTimeout(() => events.close("SSL - Memory allocation failed"), SECOND);
+        return connect(target, { ...events, open: () => events.open(true) });
+      };
+    };
+    const bench = await Bench.booted(0, prepare, WSS, { ...options, traits: { tls: "fits" } });
+    for (let day = 0; day < 7; day++) {
+      backWithin(bench, PATIENCE * 3);
+      bench.clock.advance(24 * HOUR);
+      bench.network.cut();
+    }
+    backWithin(bench, PATIENCE * 3);
+    expect(bench.all("error").length).toBeGreaterThanOrEqual(7);
+    bench.board.setWifiPresent(false);
+    bench.clock.advance(90 * SECOND);
+    bench.board.setWifiPresent(true);
+    backWithin(bench, PATIENCE * 3);
+    expect(bench.all("reboot")).toEqual([]);
   });
 
   describe("what an exception of the TLS library says is no fault of the program's, also in 2v20's words", () => {

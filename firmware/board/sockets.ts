@@ -64,7 +64,7 @@ function onData(this: Listened, bytes: string): void {
 }
 
 function onDrain(this: Listened): void {
-  if (this._shaking) this._shaking = 0;
+  if (this._shaking) this._shaking = starved = 0;
   if (this._sink) this._sink.drain();
 }
 

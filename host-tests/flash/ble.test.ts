@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConsoleBoard } from "../fixtures/console-boards";
+import { ConsoleBoard } from "../fixtures/console-boards";
 import { deviceJson } from "../fixtures/device-json";
 import type { Chip } from "../fixtures/esp32-answers";
 import { startEsp32 } from "../fixtures/esp32-answers";
@@ -35,13 +35,23 @@ const switched = () => asked.findIndex((text) => text.includes("enableBLE(false)
 test("--no-ble switches Bluetooth off for good before anything is read or written, and names the gain", async () => {
   const { code, stdout, stderr } = await flash("--no-ble");
   expect({ code, stderr: stderr.replace(/^writing .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600, and no console by radio$/m);
+  expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600, and no console by Bluetooth$/m);
   expect(switched()).toBeGreaterThan(0);
   expect(asked.findIndex((text) => text.includes(Buffer.from(".bootcde").toString("base64")))).toBeGreaterThan(
     switched(),
   );
   await board.powerOff();
   expect(await board.readFile(".bootcde")).toBe(FIRMWARE);
+});
+
+test("--no-ble names the variables from behind the restart, which comes in the middle of a round of questions", async () => {
+  const real = await new ConsoleBoard("simulated", "tcp").start();
+  try {
+    const { stdout } = await runTool("flash", ["--port", real.port, "--firmware", file, "--no-ble"]);
+    expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600,/m);
+  } finally {
+    await real.remove();
+  }
 });
 
 test("without the option Bluetooth stays on, with what it costs", async () => {

@@ -36,6 +36,25 @@ async function stored(board: ConsoleBoard): Promise<unknown> {
   return content && JSON.parse(Buffer.from(content, "latin1").toString("utf8"));
 }
 
+/** Runs provision on a terminal and answers its questions, each once; taken out of `answers` as they come. */
+async function converse(answers: [RegExp, string][], ...args: string[]): Promise<{ code: number | null; shown: string }> {
+  const env = { ...process.env, DEVICE_SECRET: undefined, PRODUCT_SECRET: undefined, WIFI_PASSWORD: undefined };
+  const child = onTerminal(toolCommand("provision", ...args), env);
+  let shown = "";
+  let unread = "";
+  const code = await new Promise<number | null>((resolve) => {
+    child.stdout.on("data", (bytes: Buffer) => {
+      shown += bytes.toString();
+      unread += bytes.toString();
+      if (!answers[0]?.[0].test(unread)) return;
+      unread = "";
+      child.stdin.write(answers.shift()![1]);
+    });
+    child.on("close", resolve);
+  });
+  return { code, shown };
+}
+
 onEachConsole(["tcp", "pty"], (make) => {
   test("writes a file's configuration and reads it back; the board's own output never holds a secret", async () => {
     const board = await make();
@@ -188,19 +207,7 @@ describe("on the simulated board", () => {
       [/Wi-Fi network/, "plant-2\r"],
       [/Wi-Fi password/, "quiet-quiet\r"],
     ];
-    const child = onTerminal(toolCommand("provision", "--port", board.port));
-    let shown = "";
-    let unread = "";
-    const code = await new Promise<number | null>((resolve) => {
-      child.stdout.on("data", (bytes: Buffer) => {
-        shown += bytes.toString();
-        unread += bytes.toString();
-        if (!answers[0]?.[0].test(unread)) return;
-        unread = "";
-        child.stdin.write(answers.shift()![1]);
-      });
-      child.on("close", resolve);
-    });
+    const { code, shown } = await converse(answers, "--port", board.port);
     expect({ code, left: answers.length }).toEqual({ code: 0, left: 0 });
     expect(shown).not.toMatch(/hush-hush|quiet-quiet/);
     expect(await stored(board)).toEqual({
@@ -208,6 +215,53 @@ describe("on the simulated board", () => {
       aliyun: { productKey: "pk", deviceName: "device", deviceSecret: "hush-hush" },
       wifi: { ssid: "plant-2", password: "quiet-quiet" },
     });
+  });
+
+  describe("a Wi-Fi network that is named without a password", () => {
+    const NAMED = ["--platform", "aliyun", "--product-key", "pk", "--device-name", "device", "--wifi", "plant-2"];
+    const OPEN = /^wifi +plant-2 without a password: an open network is meant.*WIFI_PASSWORD.*--set wifi\.password=""/m;
+
+    (hasPseudoTerminals ? test.each : test.skip.each)([
+      ["quiet-quiet\r", { ssid: "plant-2", password: "quiet-quiet" }],
+      ["\r", { ssid: "plant-2" }],
+    ])("is asked for it on a terminal: %j", async (answer, wifi) => {
+      const answers: [RegExp, string][] = [
+        [/Device secret:/, "hush-hush\r"],
+        [/Wi-Fi password \(empty: an open network\)/, answer],
+      ];
+      const { code, shown } = await converse(answers, "--port", board.port, ...NAMED);
+      expect({ code, left: answers.length }).toEqual({ code: 0, left: 0 });
+      expect(shown).not.toContain("quiet-quiet");
+      expect(await stored(board)).toMatchObject({ wifi });
+    });
+
+    test("counts as open without a terminal, which is said", async () => {
+      const env = { DEVICE_SECRET: "s" };
+      const { code, stdout } = await runTool("provision", ["--port", board.port, ...NAMED], { env });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(OPEN);
+    });
+
+    test("is open beyond doubt with an empty password", async () => {
+      const env = { DEVICE_SECRET: "s" };
+      const args = ["--port", board.port, ...NAMED, "--set", "wifi.password="];
+      const { code, stdout } = await runTool("provision", args, { env });
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(OPEN);
+      expect(await stored(board)).toMatchObject({ wifi: { ssid: "plant-2", password: "" } });
+    });
+  });
+
+  test("telnet in device.json is a door, and provision says for whom", async () => {
+    const { stdout } = await provision("--config", config({ telnet: true }));
+    expect(stdout).toMatch(/^telnet +a console for everybody in the network.*--no-ble$/m);
+  });
+
+  test("--check ends with a verdict, and with what it cannot know without the board", async () => {
+    const { code, stdout, stderr } = await provision("--config", config(), "--check");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ platform: "aliyun" });
+    expect(stderr).toMatch(/^sound: the firmware takes it\. Whether the board's image has memory for wss:\/\/ .*$/m);
   });
 
   test("the same configuration is not written again", async () => {

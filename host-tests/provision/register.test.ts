@@ -78,6 +78,9 @@ describe("the device's secret goes to the board, the product's does not", () => 
     expect(stdout).toMatch(/^registered +the device has its secret from the cloud$/m);
     expect(stdout).not.toMatch(/tls-unverified|#\{/);
     expect(await stored()).toEqual({ ...DEVICE.aliyun, aliyun: { ...ALIYUN, deviceSecret } });
+    // Of no use to a device that connects over ws.
+    expect(await board.readFile("ca.der")).toBeUndefined();
+    expect(stdout).toMatch(/^ca +is for the registration only/m);
     expect(keptFiles()).toEqual([]);
   });
 
@@ -178,6 +181,7 @@ describe("nothing is written where it fails, with the firmware's code as the rea
     [{ platform: "broker", url: "ws://h/" }, [], /--register is for a device of aliyun or ucloud/],
     [{ ...DEVICE.aliyun, aliyun: { ...ALIYUN, deviceSecret } }, [], /leave the deviceSecret out/],
     [{ ...DEVICE.aliyun, url: "ws://127.0.0.1:1/mqtt" }, [], /over wss:\/\/ alone.*--register-url/],
+    [DEVICE.aliyun, ["--register-url", "ws://127.0.0.1:1/"], /--register-url must begin with wss:\/\//],
   ])("%j with %j is wrong usage", async (device, more, text) => {
     const { code, stderr } = await register(device, ...more);
     expect(code).toBe(2);

@@ -32,7 +32,7 @@ export function checkRegistrable(device: Json, where = ""): void {
     refuse("--register is for a device of aliyun or ucloud: name the --platform");
   if (hasSecret(device)) refuse("--register gets the device's secret from the cloud: leave the deviceSecret out");
   if (!registers(device))
-    refuse("--register needs the product's secret: give it in PRODUCT_SECRET, in a file, or at the question");
+    refuse("--register needs the product's secret: give it in PRODUCT_SECRET, in a --config file, or at the question");
 }
 
 /** The device as the board gets it: with its own secret instead of its product's. */
@@ -51,7 +51,11 @@ function registrant(device: Json, url: string | undefined): Json {
   if (url !== undefined) copy.url = url;
   if (copy.url === undefined) setField(copy, `${platform}.secure`, true);
   else if (platform === "aliyun" && !String(copy.url).startsWith("wss:"))
-    throw new UsageError("Alibaba Cloud registers over wss:// alone, and the url is not that: name a --register-url");
+    throw new UsageError(
+      url === undefined
+        ? "Alibaba Cloud registers over wss:// alone, and the url is not that: name a --register-url"
+        : "--register-url must begin with wss://: Alibaba Cloud registers over TLS alone",
+    );
   return copy;
 }
 

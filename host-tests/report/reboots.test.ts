@@ -95,7 +95,13 @@ describe("a reboot that the firmware announces is a planned one", () => {
 });
 
 test("the first boot in a log is no reboot", () => {
-  expect(reboots(new FieldLog().start().told(1, "boot").told(5, "online"))).toEqual([]);
+  expect(reboots(new FieldLog().start().told(11, "boot").told(5, "online"))).toEqual([]);
+});
+
+test("the first boot in a log counts as opened right after the opening of its port", () => {
+  const statistics = new FieldLog().start().told(1, "boot").told(5, "online").statistics();
+  expect(statistics.reboots.counts).toEqual({ own: 0, planned: 0, opened: 1 });
+  expect(figuresOf(statistics).findings).toContain("restarted once when its port was opened: this tool's doing");
 });
 
 test("a fault that the firmware kept is told with the reboot it caused", () => {

@@ -105,7 +105,7 @@ export function registerDevice(
       if (status.event !== "error") return;
       // The firmware's advice is for a board that asks by itself.
       failure = new Failure(
-        `not registered, nothing was written: ${code}: ${reason.replace("restart the board to try once more", "run this again")}${hint(code)}`,
+        `not registered, nothing was written: ${code}: ${reason.replace("restart the board to try again", AGAIN)}${hint(code, reason)}`,
       );
       // A server that was not reached would be tried for ever.
       if ("retry" in status) {
@@ -125,11 +125,19 @@ export function registerDevice(
   });
 }
 
+/** What to do after a failure: a command, unlike a board, does not go on by itself. */
+const AGAIN = "run the same command again";
+
 /** What to check, for a code whose reason does not name it. */
-function hint(code: string): string {
-  if (code === "tls-failed")
-    return ". This computer verifies the server, which a board does not: give a private CA with --ca, or do without with --unverified";
-  return code.startsWith("registration-") ? "" : `. ${adviceFor(code)}`;
+function hint(code: string, reason: string): string {
+  if (code.startsWith("registration-") || code === "socket-error") return "";
+  if (code === "tls-failed") {
+    return /certificate/.test(reason)
+      ? ". This computer verifies the server, which a board does not: give a private CA with --ca, or do without with --unverified"
+      : "";
+  }
+  const advice = adviceFor(code).replace(/ ?(The board keeps trying|It is (tried|connected) again)\./, "");
+  return `. ${advice} Then ${AGAIN}`;
 }
 
 /** Platform and device, in words that no other device has. */

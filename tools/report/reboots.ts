@@ -39,7 +39,7 @@ export class Reboots {
     return this.counts.own;
   }
 
-  /** True where the entry tells that the board has started again. Its first boot in a log is none. */
+  /** True where the entry tells that the board has started again. Its first boot in a log is none, unless the opening of its port has caused it. */
   add(time: number, entry: LogEntry): boolean {
     if (!("event" in entry)) {
       if (!("port" in entry && "state" in entry)) return false;
@@ -65,7 +65,8 @@ export class Reboots {
       const { code } = entry;
       this.announced = { time, code: typeof code === "string" ? code : "no code told", reason: words };
     }
-    const again = boot !== undefined && this.heard !== undefined;
+    // A board's first boot in a log is one more only where this tool has caused it.
+    const again = boot !== undefined && (this.heard !== undefined || boot.kind === "opened");
     if (again) this.take({ time, ...boot! });
     this.heard = time;
     return again;

@@ -163,7 +163,9 @@ async function main(): Promise<void> {
   const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
   for (const device of deviceFiles(options, platform.url)) {
     if (device === undefined) {
-      tell("no device.json to register with: Alibaba Cloud registers over wss:// alone, so give --tls-key and --tls-cert");
+      tell(
+        "no device.json to register with: Alibaba Cloud registers over wss:// alone, so give --tls-key and --tls-cert",
+      );
       continue;
     }
     console.log(

@@ -15,7 +15,13 @@ import type { Json } from "./device-json/json";
 import type { DeviceOptions } from "./device-json/options";
 import { addDeviceOptions, deviceFromOptions, saysAnything } from "./device-json/options";
 import { askForMissing, askForWifiPassword, canAsk } from "./device-json/questions";
-import { addSecretsFromEnvironment, hasSecret, hideSecrets, openNetwork, refuseVisibleSecrets } from "./device-json/secrets";
+import {
+  addSecretsFromEnvironment,
+  hasSecret,
+  hideSecrets,
+  openNetwork,
+  refuseVisibleSecrets,
+} from "./device-json/secrets";
 import { readCertificate } from "./provision/certificate";
 import { connectsOverTls, refuseFaults, refuseUnfit } from "./provision/fitness";
 import { provisionBoard, showBoard } from "./provision/provision";

@@ -37,7 +37,10 @@ async function stored(board: ConsoleBoard): Promise<unknown> {
 }
 
 /** Runs provision on a terminal and answers its questions, each once; taken out of `answers` as they come. */
-async function converse(answers: [RegExp, string][], ...args: string[]): Promise<{ code: number | null; shown: string }> {
+async function converse(
+  answers: [RegExp, string][],
+  ...args: string[]
+): Promise<{ code: number | null; shown: string }> {
   const env = { ...process.env, DEVICE_SECRET: undefined, PRODUCT_SECRET: undefined, WIFI_PASSWORD: undefined };
   const child = onTerminal(toolCommand("provision", ...args), env);
   let shown = "";

@@ -178,7 +178,9 @@ describe("nothing is written where it fails, with the firmware's code as the rea
       const args = ["--register-url", url.replace("ws:", "wss:"), ...more];
       const { code, stderr } = await register(DEVICE.aliyun, ...args);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/: what listens at 127\.0\.0\.1:\d+ does not speak TLS: is it ws:\/\/ instead of wss:\/\/\?\n$/);
+      expect(stderr).toMatch(
+        /: what listens at 127\.0\.0\.1:\d+ does not speak TLS: is it ws:\/\/ instead of wss:\/\/\?\n$/,
+      );
       expect(stderr.trimEnd()).not.toMatch(/\n|--ca|--unverified|OpenSSL|SSL routines/i);
     },
   );

@@ -39,7 +39,7 @@ const program = addPortOptions(new Command("npm run monitor --"))
 /** How the firmware stands; null on a board without it. */
 const STATE = 'typeof device=="object"&&device&&typeof device.status=="function"?device.status():null';
 
-/** Shows which image a board runs and, where the firmware answers, how it stands: one that is offline may say nothing for minutes. */
+/** Shows which image a board runs and, where the firmware answers, how it stands: one that is offline may print nothing for minutes. */
 async function greet(board: BoardConsole, patience: number, show: (entry: Entry) => void): Promise<void> {
   show(imageEntry(await meet(board, patience, false)));
   const state = await board.ask<Record<string, unknown> | null>(STATE, { tries: 1 });

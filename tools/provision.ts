@@ -136,7 +136,7 @@ function showOpenDoors(device: Json): void {
   if (network !== undefined) {
     show(
       "wifi",
-      `${network} without a password: an open network is meant. Otherwise give WIFI_PASSWORD; --set wifi.password="" says that it is open`,
+      `${network} without a password: an open network is meant. Otherwise give WIFI_PASSWORD; --set wifi.password="" confirms an open one`,
     );
   }
   if (device.telnet === true) {

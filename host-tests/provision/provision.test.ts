@@ -238,7 +238,7 @@ describe("on the simulated board", () => {
       expect(await stored(board)).toMatchObject({ wifi });
     });
 
-    test("counts as open without a terminal, which is said", async () => {
+    test("counts as open without a terminal, with a notice", async () => {
       const env = { DEVICE_SECRET: "s" };
       const { code, stdout } = await runTool("provision", ["--port", board.port, ...NAMED], { env });
       expect(code).toBe(0);
@@ -255,7 +255,7 @@ describe("on the simulated board", () => {
     });
   });
 
-  test("telnet in device.json is a door, and provision says for whom", async () => {
+  test("telnet in device.json is a door, and provision names who may use it", async () => {
     const { stdout } = await provision("--config", config({ telnet: true }));
     expect(stdout).toMatch(/^telnet +a console for everybody in the network.*--no-ble$/m);
   });

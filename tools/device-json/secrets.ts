@@ -66,7 +66,7 @@ export function refuseVisibleSecrets(args: readonly string[]): void {
     const [, set, value = ""] =
       (args[at - 1] === "--set" ? /^([^=]*)=([^]*)/ : /^--set=([^=]*)=([^]*)/).exec(arg) ?? [];
     const inside = set === undefined ? undefined : secretInside(set, value);
-    // `--set wifi.password=` says that there is none.
+    // `--set wifi.password=` is the absence of one.
     const said = value === "" ? undefined : set;
     const name = [flag, said, inside].find((name) => name !== undefined && LOOKS_SECRET.test(name));
     if (name === undefined) return;
@@ -126,7 +126,7 @@ export function hasSecret(json: Json): boolean {
   return secret !== undefined && getField(json, secret.path) != null;
 }
 
-/** The name of a Wi-Fi network that is given without a password; an empty one says that the network is open. */
+/** The name of a Wi-Fi network that is given without a password; an empty one confirms that the network is open. */
 export function openNetwork(json: Json): string | undefined {
   const ssid = getField(json, "wifi.ssid");
   return typeof ssid === "string" && getField(json, "wifi.password") == null ? ssid : undefined;

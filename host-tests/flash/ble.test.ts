@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConsoleBoard } from "../fixtures/console-boards";
+import type { ConsoleBoard } from "../fixtures/console-boards";
 import { deviceJson } from "../fixtures/device-json";
 import type { Chip } from "../fixtures/esp32-answers";
 import { startEsp32 } from "../fixtures/esp32-answers";
@@ -45,19 +45,14 @@ test("--no-ble switches Bluetooth off for good before anything is read or writte
 });
 
 test("--no-ble names the variables from behind the restart, which comes in the middle of a round of questions", async () => {
-  const real = await new ConsoleBoard("simulated", "tcp").start();
-  try {
-    const { stdout } = await runTool("flash", ["--port", real.port, "--firmware", file, "--no-ble"]);
-    expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600,/m);
-  } finally {
-    await real.remove();
-  }
+  chip.late = true;
+  expect((await flash("--no-ble")).stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600,/m);
 });
 
 test("without the option Bluetooth stays on, with what it costs", async () => {
   const { code, stdout } = await flash();
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ble +is on: .*2,000 variables.*anybody in radio range; --no-ble/m);
+  expect(stdout).toMatch(/^ble +is on: .*2,000 variables.*anybody in radio range; --no-ble .*telnet/m);
   expect(switched()).toBe(-1);
 });
 

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCertificate } from "../fixtures/certificate";
 import { ConsoleBoard, onEachConsole } from "../fixtures/console-boards";
+import { converse } from "../fixtures/conversation";
 import { deviceJson, secrets } from "../fixtures/device-json";
 import { lineByLine, losing } from "../fixtures/line-faults";
-import { hasPseudoTerminals, onTerminal } from "../fixtures/pseudo-terminal";
+import { hasPseudoTerminals } from "../fixtures/pseudo-terminal";
 import { Seeded, seed } from "../fixtures/seeded";
-import { runTool, toolCommand } from "../fixtures/tool";
+import { runTool } from "../fixtures/tool";
 
 jest.setTimeout(60_000);
 
@@ -34,28 +35,6 @@ async function stored(board: ConsoleBoard): Promise<unknown> {
   await board.powerOff();
   const content = await board.readFile("device.json");
   return content && JSON.parse(Buffer.from(content, "latin1").toString("utf8"));
-}
-
-/** Runs provision on a terminal and answers its questions, each once; taken out of `answers` as they come. */
-async function converse(
-  answers: [RegExp, string][],
-  ...args: string[]
-): Promise<{ code: number | null; shown: string }> {
-  const env = { ...process.env, DEVICE_SECRET: undefined, PRODUCT_SECRET: undefined, WIFI_PASSWORD: undefined };
-  const child = onTerminal(toolCommand("provision", ...args), env);
-  let shown = "";
-  let unread = "";
-  const code = await new Promise<number | null>((resolve) => {
-    child.stdout.on("data", (bytes: Buffer) => {
-      shown += bytes.toString();
-      unread += bytes.toString();
-      if (!answers[0]?.[0].test(unread)) return;
-      unread = "";
-      child.stdin.write(answers.shift()![1]);
-    });
-    child.on("close", resolve);
-  });
-  return { code, shown };
 }
 
 onEachConsole(["tcp", "pty"], (make) => {
@@ -217,41 +196,6 @@ describe("on the simulated board", () => {
       platform: "aliyun",
       aliyun: { productKey: "pk", deviceName: "device", deviceSecret: "hush-hush" },
       wifi: { ssid: "plant-2", password: "quiet-quiet" },
-    });
-  });
-
-  describe("a Wi-Fi network that is named without a password", () => {
-    const NAMED = ["--platform", "aliyun", "--product-key", "pk", "--device-name", "device", "--wifi", "plant-2"];
-    const OPEN = /^wifi +plant-2 without a password: an open network is meant.*WIFI_PASSWORD.*--set wifi\.password=""/m;
-
-    (hasPseudoTerminals ? test.each : test.skip.each)([
-      ["quiet-quiet\r", { ssid: "plant-2", password: "quiet-quiet" }],
-      ["\r", { ssid: "plant-2" }],
-    ])("is asked for it on a terminal: %j", async (answer, wifi) => {
-      const answers: [RegExp, string][] = [
-        [/Device secret:/, "hush-hush\r"],
-        [/Wi-Fi password \(empty: an open network\)/, answer],
-      ];
-      const { code, shown } = await converse(answers, "--port", board.port, ...NAMED);
-      expect({ code, left: answers.length }).toEqual({ code: 0, left: 0 });
-      expect(shown).not.toContain("quiet-quiet");
-      expect(await stored(board)).toMatchObject({ wifi });
-    });
-
-    test("counts as open without a terminal, with a notice", async () => {
-      const env = { DEVICE_SECRET: "s" };
-      const { code, stdout } = await runTool("provision", ["--port", board.port, ...NAMED], { env });
-      expect(code).toBe(0);
-      expect(stdout).toMatch(OPEN);
-    });
-
-    test("is open beyond doubt with an empty password", async () => {
-      const env = { DEVICE_SECRET: "s" };
-      const args = ["--port", board.port, ...NAMED, "--set", "wifi.password="];
-      const { code, stdout } = await runTool("provision", args, { env });
-      expect(code).toBe(0);
-      expect(stdout).not.toMatch(OPEN);
-      expect(await stored(board)).toMatchObject({ wifi: { ssid: "plant-2", password: "" } });
     });
   });
 

@@ -104,8 +104,8 @@ test("the first boot in a log counts as opened right after the opening of its po
   expect(figuresOf(statistics).findings).toContain("restarted once when its port was opened: this tool's doing");
 });
 
-test("the first boot of a simulated board is no reboot: it has no port that resets it", () => {
-  const log = new FieldLog().add(0, { run: "start", name: "simulated-1", alive: 60 });
+test("the first boot of a simulated board is no reboot: it is switched on with the run", () => {
+  const log = new FieldLog().add(0, { run: "start", name: "simulated-1", alive: 60, speed: 1 });
   const boot = log.add(0, { port: "simulated-1", state: "open" }).told(1, "boot");
   expect(boot.statistics().reboots.counts.opened).toBe(0);
 });

@@ -6,9 +6,9 @@ import { eraseFiles } from "./board-storage";
 /** Milliseconds from the opening of a port to the `boot` line of a board that it resets: an ESP32 takes some five seconds. */
 export const OPENED_MS = 10_000;
 
-/** Whether opening a port of this name can reset a board: TCP has no such lines, and a field run's simulated board no port. */
+/** Whether opening a port of this name can reset a board: TCP has no such lines. */
 export function mayReset(port: string): boolean {
-  return !/^(tcp:|simulated-\d)/.test(port);
+  return !port.startsWith("tcp:");
 }
 
 /**

@@ -13,7 +13,7 @@ import type { PortOptions } from "./console/port-option";
 import { addPortOptions, FIRST, printCandidates } from "./console/port-option";
 import { BootCauses } from "./monitor/boot-cause";
 import type { Entry } from "./monitor/entry";
-import { describeEntry, imageEntry, lineEntry, portEntry } from "./monitor/entry";
+import { describeEntry, deviceEntry, imageEntry, lineEntry, portEntry } from "./monitor/entry";
 import { follow } from "./monitor/follow";
 import { sendCommand } from "./monitor/send";
 
@@ -26,7 +26,7 @@ interface CommandOptions extends PortOptions {
 
 const program = addPortOptions(new Command("npm run monitor --"))
   .description(
-    "Show which image a board runs and what that cannot do, then its status lines and other output, as they come. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
+    "Show which image a board runs and what that cannot do, how its firmware stands, then its status lines and other output, as they come. A port that goes away is waited for and opened again. Ctrl+C ends it. " +
       "Exit code 0 at the end, 1 when the port could not be opened at first or a --send failed, 2 for wrong usage.",
   )
   .option("--log <file>", "append every line to a file as JSON, with the time")
@@ -35,6 +35,16 @@ const program = addPortOptions(new Command("npm run monitor --"))
   .option("--send <command>", "run one command at the board's console, show what it prints and gives, and end")
   .showHelpAfterError("(--help shows the options)")
   .exitOverride();
+
+/** How the firmware stands; null on a board without it. */
+const STATE = 'typeof device=="object"&&device&&typeof device.status=="function"?device.status():null';
+
+/** Shows which image a board runs and, where the firmware answers, how it stands: one that is offline may print nothing for minutes. */
+async function greet(board: BoardConsole, patience: number, show: (entry: Entry) => void): Promise<void> {
+  show(imageEntry(await meet(board, patience, false)));
+  const state = await board.ask<Record<string, unknown> | null>(STATE, { tries: 1 });
+  if (typeof state === "object" && state !== null) show(deviceEntry(state));
+}
 
 /** How to write to the log. Each line is on the disk at once: whoever cuts the power loses none. Throws a UsageError. */
 function openLog(file: string): (entry: Entry) => void {
@@ -96,11 +106,7 @@ runCommand(async () => {
       },
       onPort: (state) => show(portEntry(name, state)),
       // A board that does not answer is listened to all the same.
-      onConsole: (board) =>
-        void meet(board, given.timeout ?? FIRST, false).then(
-          (facts) => show(imageEntry(facts)),
-          () => undefined,
-        ),
+      onConsole: (board) => void greet(board, given.timeout ?? FIRST, show).catch(() => undefined),
       signal: over.signal,
     });
   } finally {

@@ -52,6 +52,12 @@ function collect(text: string, previous: string[] = []): string[] {
   return [...previous, text];
 }
 
+/** The devices that are known where none is named, as `--device` has them. */
+const DEFAULTS = {
+  aliyun: Object.values(DEFAULT_DEVICES.aliyun[0]).join(","),
+  ucloud: Object.values(DEFAULT_DEVICES.ucloud[0]).join(","),
+};
+
 const program = new Command("npm run platform --")
   .description("Simulate an IoT platform on 127.0.0.1: MQTT over WebSocket with the platform's rules. Ctrl+C ends it.")
   .addOption(new Option("--platform <name>", "whose rules").choices(["aliyun", "ucloud", "broker"]).default("aliyun"))
@@ -60,7 +66,7 @@ const program = new Command("npm run platform --")
   .option("--path <path>", 'the only path accepted (default: "/mqtt" and "/")', toPath)
   .option(
     "--device <a,b,c>",
-    "aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more. A cloud's device with ,productSecret behind may register",
+    `aliyun: productKey,deviceName,deviceSecret; ucloud: productSN,deviceSN,deviceSecret; broker: username,password; repeat for more. A cloud's device with ,productSecret behind may register, with aliyun over wss only (--tls-key, --tls-cert). Default: aliyun ${DEFAULTS.aliyun}, ucloud ${DEFAULTS.ucloud}`,
     collect,
   )
   .option("--withhold-secrets", "take dynamic registrations and never answer them")
@@ -120,14 +126,15 @@ function toPlatformOptions(options: CommandOptions): PlatformOptions {
   return { ...common, platform, devices };
 }
 
-/** A device.json for each device that may connect to this platform. */
-function deviceFiles({ platform, devices = [] }: PlatformOptions, url: string): object[] {
+/** A device.json for each device that may connect to this platform; undefined for one that cannot register without TLS. */
+function deviceFiles({ platform, devices = [], tls }: PlatformOptions, url: string): (object | undefined)[] {
   if (platform === "broker") {
     const users = devices.length > 0 ? devices : [{}];
     return users.map((user, i) => ({ platform, broker: { clientId: `device-${i + 1}`, ...user }, url }));
   }
   return devices.map((device) => {
     const { productSecret, deviceSecret, ...who } = device as AliyunDevice | UcloudDevice;
+    if (productSecret !== undefined && platform === "aliyun" && !tls) return undefined;
     // One that registers does not know its own secret.
     const secret = productSecret === undefined ? { deviceSecret } : { productSecret };
     return { platform, [platform]: { ...who, ...secret }, url };
@@ -153,12 +160,18 @@ async function main(): Promise<void> {
     void platform.close();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
+  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
   for (const device of deviceFiles(options, platform.url)) {
+    if (device === undefined) {
+      tell(
+        "no device.json to register with: Alibaba Cloud registers over wss:// alone, so give --tls-key and --tls-cert",
+      );
+      continue;
+    }
     console.log(
       given.json ? JSON.stringify({ event: "device", device }) : `device.json to use: ${JSON.stringify(device)}`,
     );
   }
-  const tell = (text: string) => console.log(given.json ? JSON.stringify({ event: "prompt", reason: text }) : text);
   prompt.on("line", (line) => {
     platform.command(line).then(
       (answer) => answer !== undefined && tell(answer),

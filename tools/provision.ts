@@ -14,10 +14,16 @@ import { checkDevice } from "./device-json/check";
 import type { Json } from "./device-json/json";
 import type { DeviceOptions } from "./device-json/options";
 import { addDeviceOptions, deviceFromOptions, saysAnything } from "./device-json/options";
-import { askForMissing, canAsk } from "./device-json/questions";
-import { addSecretsFromEnvironment, hasSecret, hideSecrets, refuseVisibleSecrets } from "./device-json/secrets";
+import { askForMissing, askForWifiPassword, canAsk } from "./device-json/questions";
+import {
+  addSecretsFromEnvironment,
+  hasSecret,
+  hideSecrets,
+  openNetwork,
+  refuseVisibleSecrets,
+} from "./device-json/secrets";
 import { readCertificate } from "./provision/certificate";
-import { refuseFaults, refuseUnfit } from "./provision/fitness";
+import { connectsOverTls, refuseFaults, refuseUnfit } from "./provision/fitness";
 import { provisionBoard, showBoard } from "./provision/provision";
 import { checkRegistrable } from "./provision/register";
 import { Registrar } from "./provision/registrar";
@@ -52,7 +58,7 @@ const program = addDeviceOptions(addPortOptions(new Command("npm run provision -
   )
   .option(
     "--ca <file>",
-    "a private CA's certificate, PEM or DER, for wss; the board encrypts with it and still verifies nobody",
+    "a private CA's certificate, PEM or DER, for wss, stored on the board as ca.der; the board encrypts with it and still verifies nobody. With --register this computer verifies the server with it",
   )
   .option("--csv <file>", "many boards: a row each, columns named by the fields of device.json, and port or serial")
   .option("--row <number>", "the one row of the CSV for the board at --port", toRow)
@@ -124,6 +130,23 @@ function preparations(given: CommandOptions): { certificate?: string; registrar?
   };
 }
 
+/** What a device.json leaves open to others, which may not be meant. */
+function showOpenDoors(device: Json): void {
+  const network = openNetwork(device);
+  if (network !== undefined) {
+    show(
+      "wifi",
+      `${network} without a password: an open network is meant. Otherwise give WIFI_PASSWORD; --set wifi.password="" confirms an open one`,
+    );
+  }
+  if (device.telnet === true) {
+    show(
+      "telnet",
+      "a console for everybody in the network, without a password: whoever connects reads the secrets. Flash with --no-ble",
+    );
+  }
+}
+
 /** Checks a device against this board, registers it where that is to be done, and writes it. */
 async function provision(
   board: BoardConsole,
@@ -133,7 +156,10 @@ async function provision(
   { certificate, registrar }: ReturnType<typeof preparations>,
 ): Promise<void> {
   await refuseUnfit(board, facts, registrar ? registrar.planned(device) : device, given.force ?? false);
-  const write = (whole: Json) => provisionBoard(board, whole, certificate, show);
+  showOpenDoors(device);
+  const unused = registrar !== undefined && certificate !== undefined && !connectsOverTls(device);
+  if (unused) show("ca", "is for the registration only: the device itself does not connect to wss://");
+  const write = (whole: Json) => provisionBoard(board, whole, unused ? undefined : certificate, show);
   await (registrar ? registrar.register(device, write) : write(device));
   await finish(board, given);
 }
@@ -142,11 +168,18 @@ async function provisionOne(given: CommandOptions): Promise<void> {
   const device = deviceFromOptions(given, process.env);
   // A file is taken as it is; who gave none, or not enough, is asked.
   if (given.config === undefined && canAsk()) await askForMissing(device, !saysAnything(given), given.register);
+  if ((given.config === undefined || given.wifi !== undefined) && canAsk()) await askForWifiPassword(device);
   if (Object.keys(device).length === 0) throw new UsageError("say who the device is: --config device.json, or options");
   const prepared = preparations(given);
   if (prepared.registrar) checkRegistrable(device);
   refuseFaults(checkDevice(prepared.registrar?.planned(device) ?? device).faults);
-  if (given.check) return console.log(JSON.stringify(hideSecrets(device), null, 2));
+  if (given.check) {
+    console.log(JSON.stringify(hideSecrets(device), null, 2));
+    // Standard output is the JSON alone.
+    return console.error(
+      "sound: the firmware takes it. Whether the board's image has memory for wss:// shows with the board only",
+    );
+  }
   await withBoard(given, (board, facts) => provision(board, facts, device, given, prepared));
 }
 

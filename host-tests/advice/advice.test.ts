@@ -28,6 +28,11 @@ function readmeCodes(): string[] {
     .flatMap((row) => [...row.split("|")[1].matchAll(/`([^`]+)`/g)].map(([, code]) => code));
 }
 
+test("what ends a connection has both of its causes: a server never reached, a second device with the same identity", () => {
+  expect(adviceFor("socket-error")).toMatch(/unsent data.*host name and port/);
+  expect(adviceFor("websocket-closed")).toMatch(/second device with the same identity/);
+});
+
 test("the firmware's codes are found", () => {
   expect(firmwareCodes()).toEqual(
     expect.arrayContaining(["socket-closed", "ping-timeout", "tls-failed", "config-missing"]),

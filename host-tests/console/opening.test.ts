@@ -156,6 +156,10 @@ test("a telnet that does not answer: the message names what replaces it", async 
   );
 });
 
+test("host:port without tcp:// is named as what it may be", async () => {
+  await expect(openPort("localhost:2323")).rejects.toThrow(/a console on the network is tcp:\/\/localhost:2323$/);
+});
+
 test("another port of TCP is no telnet", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

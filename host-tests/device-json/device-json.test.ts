@@ -73,6 +73,11 @@ test.each([
   expect(() => refuseVisibleSecrets(args)).toThrow(/^(?!.*hunter2).*a secret on the command line/);
 });
 
+test("every variable that may hold a secret is named where one is refused", () => {
+  const refused = () => refuseVisibleSecrets(["--set", "aliyun.productSecret=hunter2"]);
+  expect(refused).toThrow(/DEVICE_SECRET, PRODUCT_SECRET, BROKER_PASSWORD, WIFI_PASSWORD/);
+});
+
 test("JSON without a secret may be set", () => {
   expect(() => refuseVisibleSecrets(["--set", 'mqtt={"keepalive":60}'])).not.toThrow();
 });

@@ -35,7 +35,7 @@ const switched = () => asked.findIndex((text) => text.includes("enableBLE(false)
 test("--no-ble switches Bluetooth off for good before anything is read or written, and names the gain", async () => {
   const { code, stdout, stderr } = await flash("--no-ble");
   expect({ code, stderr: stderr.replace(/^writing .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600, and no console by radio$/m);
+  expect(stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600, and no console by Bluetooth$/m);
   expect(switched()).toBeGreaterThan(0);
   expect(asked.findIndex((text) => text.includes(Buffer.from(".bootcde").toString("base64")))).toBeGreaterThan(
     switched(),
@@ -44,10 +44,15 @@ test("--no-ble switches Bluetooth off for good before anything is read or writte
   expect(await board.readFile(".bootcde")).toBe(FIRMWARE);
 });
 
+test("--no-ble names the variables from behind the restart, which comes in the middle of a round of questions", async () => {
+  chip.late = true;
+  expect((await flash("--no-ble")).stdout).toMatch(/^ble +off for good: 4600 variables instead of 2600,/m);
+});
+
 test("without the option Bluetooth stays on, with what it costs", async () => {
   const { code, stdout } = await flash();
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ble +is on: .*2,000 variables.*anybody in radio range; --no-ble/m);
+  expect(stdout).toMatch(/^ble +is on: .*2,000 variables.*anybody in radio range; --no-ble .*telnet/m);
   expect(switched()).toBe(-1);
 });
 

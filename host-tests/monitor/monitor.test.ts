@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConsoleBoard, onEachConsole } from "../fixtures/console-boards";
+import { isBesides, parseBoardLine } from "../../tools/web-console/board/lines";
 import { runTool, Tool } from "../fixtures/tool";
 
 jest.setTimeout(60_000);
@@ -46,6 +47,25 @@ onEachConsole(["tcp", "pty"], (make) => {
 });
 
 describe("on the simulated board", () => {
+  test("a board that is offline is shown with how it stands, once for each opening of its port", async () => {
+    await board.powerOff();
+    await board.writeFile(
+      ".bootcde",
+      "var asked=0;var device={status:function(){return {configured:true,online:false,queued:++asked}}}",
+    );
+    await board.powerOn();
+    const log = join(directory, "board.jsonl");
+    const tool = new Tool("monitor", ["--port", board.port, "--log", log]);
+    await tool.shows(/^\d\d:\d\d:\d\d {2}status +configured true, online false, queued 1$/m);
+    tool.interrupt();
+    await tool.result;
+    const kept = readFileSync(log, "utf8").trim().split("\n");
+    const entry = kept.find((line) => line.includes('"device":{"configured":true,"online":false,"queued":1}'));
+    expect(entry).toBeDefined();
+    // It is no word of the board, and no damaged line, where the page opens the log.
+    expect([parseBoardLine(entry!), isBesides(entry!)]).toEqual([undefined, true]);
+  });
+
   let board: ConsoleBoard;
   beforeEach(async () => {
     board = await new ConsoleBoard("simulated", "tcp").start();

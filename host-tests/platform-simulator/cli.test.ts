@@ -110,8 +110,20 @@ test.each([
 );
 
 test("each device gets a device.json", async () => {
-  const tool = new Tool("--port", "0", "--device", "a,b,c", "--device", "d,e,f,g");
-  expect(await tool.line("device.json")).toContain('"aliyun":{"productKey":"a","deviceName":"b","deviceSecret":"c"}');
-  expect(await tool.line("device.json")).toContain('"aliyun":{"productKey":"d","deviceName":"e","productSecret":"g"}');
+  const tool = new Tool("--platform", "ucloud", "--port", "0", "--device", "a,b,c", "--device", "d,e,f,g");
+  expect(await tool.line("device.json")).toContain('"ucloud":{"productSN":"a","deviceSN":"b","deviceSecret":"c"}');
+  expect(await tool.line("device.json")).toContain('"ucloud":{"productSN":"d","deviceSN":"e","productSecret":"g"}');
   expect(await tool.interrupt()).toBe(0);
+});
+
+test("no device.json that every tool refuses: Alibaba Cloud registers over wss alone, and TLS needs a certificate", async () => {
+  const tool = new Tool("--port", "0", "--device", "a,b,c,d");
+  expect(await tool.line("device.json")).toMatch(/^no device\.json to register with: .*--tls-key and --tls-cert$/);
+  expect(await tool.interrupt()).toBe(0);
+});
+
+test("--help names the device that is known by default", async () => {
+  const tool = new Tool("--help");
+  await tool.line("pk,device,secret");
+  expect(await tool.ended).toBe(0);
 });

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCertificate } from "../fixtures/certificate";
 import { ConsoleBoard, onEachConsole } from "../fixtures/console-boards";
+import { converse } from "../fixtures/conversation";
 import { deviceJson, secrets } from "../fixtures/device-json";
 import { lineByLine, losing } from "../fixtures/line-faults";
-import { hasPseudoTerminals, onTerminal } from "../fixtures/pseudo-terminal";
+import { hasPseudoTerminals } from "../fixtures/pseudo-terminal";
 import { Seeded, seed } from "../fixtures/seeded";
-import { runTool, toolCommand } from "../fixtures/tool";
+import { runTool } from "../fixtures/tool";
 
 jest.setTimeout(60_000);
 
@@ -188,19 +189,7 @@ describe("on the simulated board", () => {
       [/Wi-Fi network/, "plant-2\r"],
       [/Wi-Fi password/, "quiet-quiet\r"],
     ];
-    const child = onTerminal(toolCommand("provision", "--port", board.port));
-    let shown = "";
-    let unread = "";
-    const code = await new Promise<number | null>((resolve) => {
-      child.stdout.on("data", (bytes: Buffer) => {
-        shown += bytes.toString();
-        unread += bytes.toString();
-        if (!answers[0]?.[0].test(unread)) return;
-        unread = "";
-        child.stdin.write(answers.shift()![1]);
-      });
-      child.on("close", resolve);
-    });
+    const { code, shown } = await converse(answers, "--port", board.port);
     expect({ code, left: answers.length }).toEqual({ code: 0, left: 0 });
     expect(shown).not.toMatch(/hush-hush|quiet-quiet/);
     expect(await stored(board)).toEqual({
@@ -208,6 +197,18 @@ describe("on the simulated board", () => {
       aliyun: { productKey: "pk", deviceName: "device", deviceSecret: "hush-hush" },
       wifi: { ssid: "plant-2", password: "quiet-quiet" },
     });
+  });
+
+  test("telnet in device.json is a door, and provision names who may use it", async () => {
+    const { stdout } = await provision("--config", config({ telnet: true }));
+    expect(stdout).toMatch(/^telnet +a console for everybody in the network.*--no-ble$/m);
+  });
+
+  test("--check ends with a verdict, and with what it cannot know without the board", async () => {
+    const { code, stdout, stderr } = await provision("--config", config(), "--check");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ platform: "aliyun" });
+    expect(stderr).toMatch(/^sound: the firmware takes it\. Whether the board's image has memory for wss:\/\/ .*$/m);
   });
 
   test("the same configuration is not written again", async () => {

@@ -78,6 +78,9 @@ describe("the device's secret goes to the board, the product's does not", () => 
     expect(stdout).toMatch(/^registered +the device has its secret from the cloud$/m);
     expect(stdout).not.toMatch(/tls-unverified|#\{/);
     expect(await stored()).toEqual({ ...DEVICE.aliyun, aliyun: { ...ALIYUN, deviceSecret } });
+    // Of no use to a device that connects over ws.
+    expect(await board.readFile("ca.der")).toBeUndefined();
+    expect(stdout).toMatch(/^ca +is for the registration only/m);
     expect(keptFiles()).toEqual([]);
   });
 
@@ -145,8 +148,10 @@ describe("nothing is written where it fails, with the firmware's code as the rea
     const { code, stderr } = await register({ ...DEVICE.ucloud, url });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^failed: not registered, nothing was written: connect-failed: .*ECONNREFUSED.*Is the server reachable/,
+      /^failed: not registered, nothing was written: connect-failed: nothing listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Is the server reachable.*Then run the same command again$/m,
     );
+    // No board takes part that could go on by itself.
+    expect(stderr).not.toMatch(/board keeps trying|restart the board/);
   });
 
   test("tls-failed: a certificate that this computer cannot verify, though a board would go on", async () => {
@@ -155,6 +160,30 @@ describe("nothing is written where it fails, with the firmware's code as the rea
     expect(code).toBe(1);
     expect(stderr).toMatch(/tls-failed: .*certificate.*--ca.*--unverified/);
   });
+
+  test("a host that nobody knows is called that", async () => {
+    const url = "wss://no-such-host.invalid/mqtt";
+    const { code, stderr } = await register(DEVICE.aliyun, "--register-url", url);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/connect-failed: (unknown host|no name server answers for) no-such-host\.invalid \(/);
+  });
+
+  test.each([
+    ["verified", []],
+    ["unverified", ["--unverified"]],
+  ])(
+    "wss to a port that speaks ws is named so, in one line, and nobody is sent round verification: %s",
+    async (_, more) => {
+      const { url } = await open("aliyun");
+      const args = ["--register-url", url.replace("ws:", "wss:"), ...more];
+      const { code, stderr } = await register(DEVICE.aliyun, ...args);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /: what listens at 127\.0\.0\.1:\d+ does not speak TLS: is it ws:\/\/ instead of wss:\/\/\?\n$/,
+      );
+      expect(stderr.trimEnd()).not.toMatch(/\n|--ca|--unverified|OpenSSL|SSL routines/i);
+    },
+  );
 
   test("a folder that cannot hold the secret: the cloud, which issues it once, is not asked", async () => {
     const { url } = await open("ucloud");
@@ -178,6 +207,7 @@ describe("nothing is written where it fails, with the firmware's code as the rea
     [{ platform: "broker", url: "ws://h/" }, [], /--register is for a device of aliyun or ucloud/],
     [{ ...DEVICE.aliyun, aliyun: { ...ALIYUN, deviceSecret } }, [], /leave the deviceSecret out/],
     [{ ...DEVICE.aliyun, url: "ws://127.0.0.1:1/mqtt" }, [], /over wss:\/\/ alone.*--register-url/],
+    [DEVICE.aliyun, ["--register-url", "ws://127.0.0.1:1/"], /--register-url must begin with wss:\/\//],
   ])("%j with %j is wrong usage", async (device, more, text) => {
     const { code, stderr } = await register(device, ...more);
     expect(code).toBe(2);
@@ -228,7 +258,7 @@ describe("without a board", () => {
   test("registration-timeout: a cloud that does not answer", async () => {
     await open("ucloud", { withholdSecrets: true });
     await expect(ask(ucloud(), () => undefined, 100)).rejects.toThrow(
-      /registration-timeout: no secret came within 14 s/,
+      /registration-timeout: no secret came within 14 s.*if not, run the same command again$/,
     );
   });
 

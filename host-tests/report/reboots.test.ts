@@ -95,7 +95,19 @@ describe("a reboot that the firmware announces is a planned one", () => {
 });
 
 test("the first boot in a log is no reboot", () => {
-  expect(reboots(new FieldLog().start().told(1, "boot").told(5, "online"))).toEqual([]);
+  expect(reboots(new FieldLog().start().told(11, "boot").told(5, "online"))).toEqual([]);
+});
+
+test("the first boot in a log counts as opened right after the opening of its port", () => {
+  const statistics = new FieldLog().start().told(1, "boot").told(5, "online").statistics();
+  expect(statistics.reboots.counts).toEqual({ own: 0, planned: 0, opened: 1 });
+  expect(figuresOf(statistics).findings).toContain("restarted once when its port was opened: this tool's doing");
+});
+
+test("the first boot of a simulated board is no reboot: it is switched on with the run", () => {
+  const log = new FieldLog().add(0, { run: "start", name: "simulated-1", alive: 60, speed: 1 });
+  const boot = log.add(0, { port: "simulated-1", state: "open" }).told(1, "boot");
+  expect(boot.statistics().reboots.counts.opened).toBe(0);
 });
 
 test("a fault that the firmware kept is told with the reboot it caused", () => {

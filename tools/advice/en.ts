@@ -22,7 +22,8 @@ export const en: Advice = {
     "url-invalid": "The URL must look like ws://host:port/path or wss://host:port/path.",
     "connect-failed":
       "Is the server reachable? Check host name, port, and the network in between. The board keeps trying.",
-    "socket-error": "The network broke the connection. It is tried again.",
+    "socket-error":
+      'The network broke the connection, or ("unsent data") it never stood: check host name and port. It is tried again.',
     "socket-closed": "The server or something in between ended the connection without a word. It is tried again.",
     "connect-timeout":
       "Nothing answered in time: check host and port, whether a firewall drops packets, and whether an MQTT server listens there.",
@@ -52,7 +53,7 @@ export const en: Advice = {
     kicked:
       "Put off right after connecting, again and again: look for a second device, or another window, with the same credentials.",
     "websocket-closed":
-      "The server closed the WebSocket; its code and reason are quoted. 1000 and 1001 are no fault of the device, 1002 and 1003 are, 1008 is a policy.",
+      "The server closed the WebSocket; its code and reason are quoted. 1000 and 1001 are no fault of the device, 1002 and 1003 are, 1008 is a policy. Again and again right after connecting: a second device with the same identity.",
     "websocket-protocol": "The server broke the rules of WebSocket: is something in between changing the bytes?",
     "malformed-packet": "The server sent what is no MQTT packet for this client: look at the last packet that came.",
     "send-overflow": "The server does not read. The connection was given up.",

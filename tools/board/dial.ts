@@ -69,7 +69,8 @@ export class Dialer {
     if (ca !== undefined && !isDerCertificate(Buffer.from(String(ca), "latin1"))) {
       return "HTTPS init failed! mbedtls_x509_crt_parse of 'ca': X509 - Invalid format";
     }
-    return this.options.hardware.traits.tls === "fits" ? undefined : "mbedtls_ssl_setup: Not enough memory";
+    const { tls } = this.options.hardware.traits;
+    return tls === "fits" || tls === "tight" ? undefined : "mbedtls_ssl_setup: Not enough memory";
   }
 
   private block(ms: number): void {

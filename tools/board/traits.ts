@@ -1,5 +1,5 @@
 import type { ImageName, Release } from "./images";
-import { LIBRARIES } from "./images";
+import { IMAGES, LIBRARIES } from "./images";
 
 type Value = boolean | number | string;
 
@@ -31,7 +31,10 @@ const TABLE = {
     "an open access point ESP_xxxxxx from power-on, beside the station",
     (image, release) => chip(image) && release === "2v29",
   ),
-  telnet: row<boolean>("a console on TCP port 23, without a password", (image) => LIBRARIES[image].telnet),
+  telnet: row<boolean>(
+    "a console on TCP port 23 of the board (not of this computer), without a password",
+    (image) => LIBRARIES[image].telnet,
+  ),
   bluetooth: row<boolean>(
     "a console over BLE, without pairing, until ESP32.enableBLE(false)",
     (image) => LIBRARIES[image].bluetooth,
@@ -53,10 +56,14 @@ const TABLE = {
     () => 0,
   ),
   sockets: row<number>("sockets of the TCP/IP stack; 0 is without limit", (image) => (chip(image) ? 10 : 0)),
-  tls: row<"fits" | "too-large" | "absent">(
-    "whether a TLS connection fits the heap (borderline on an ESP32S3_IDF4)",
-    (image) => (!LIBRARIES[image].tls ? "absent" : image === "ESP32" ? "too-large" : "fits"),
-    ["fits", "too-large", "absent"],
+  tls: row<"fits" | "tight" | "too-large" | "absent">(
+    "whether a TLS connection fits the heap; tight: it does, and the heap that is reported free is an ESP32's",
+    (image, release) => {
+      if (!LIBRARIES[image].tls) return "absent";
+      if (image === "ESP32") return "too-large";
+      return image === "ESP32S3_IDF4" || (image === "ESP32C3_IDF4" && release === "2v29") ? "tight" : "fits";
+    },
+    ["fits", "tight", "too-large", "absent"],
   ),
   "tls-leak": row<boolean>("a TLS connection that fails in setup keeps its socket until a reboot", chip),
   "blocking-connect": row<boolean>("net.connect blocks: name servers 21 s, a server that is silent 39 s", chip),
@@ -65,7 +72,10 @@ const TABLE = {
     (image) => image === "ESP32_IDF4",
   ),
   "idf-log": row<boolean>("log lines of ESP-IDF inside what the serial port prints", () => false),
-  "reset-on-open": row<boolean>("opening or closing the serial port resets the board", () => false),
+  "reset-on-open": row<boolean>(
+    "opening or closing the console's port resets the board, as at a serial port",
+    () => false,
+  ),
 };
 
 type Table = typeof TABLE;
@@ -107,7 +117,9 @@ export function describeTraits(): string {
       const { help, on } = TABLE[name] as Row<Value>;
       const [released, later] = [on("ESP32", "2v29"), on("ESP32", "later")].map(shown);
       const usual = released === later ? released : `${released}, later ${later}`;
-      return `  ${name.padEnd(18)} ${help} (ESP32: ${usual})`;
+      const others = IMAGES.filter((image) => shown(on(image, "2v29")) !== released);
+      const otherwise = others.map((image) => `; ${image}: ${shown(on(image, "2v29"))}`).join("");
+      return `  ${name.padEnd(18)} ${help} (ESP32: ${usual}${otherwise})`;
     })
     .join("\n");
 }

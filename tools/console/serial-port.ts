@@ -33,15 +33,16 @@ export function openSerial(path: string, binding?: BindingInterface): Promise<Po
     const serial = new SerialPort(options);
     const close = () => lowerLines(serial, () => serial.close());
     serial.open((error) => {
-      if (error) return reject(new Failure(`cannot open ${path}: ${advice(error.message)}`));
+      if (error) return reject(new Failure(`cannot open ${path}: ${advice(path, error.message)}`));
       lowerLines(serial, () => resolve(new StreamPort(path, serial, close)));
     });
   });
 }
 
 /** The operating system's message, and what helps against it. */
-function advice(reason: string): string {
+function advice(path: string, reason: string): string {
   const text = reason.replace(/^Error:\s*/, "").replace(/, cannot open .*$/, "");
+  if (/^[^/\\]+:\d+$/.test(path)) return `it is no serial port; a console on the network is tcp://${path}`;
   if (/no such file|not found|ENOENT/i.test(text))
     return `${text}; is the board plugged in? --list shows the ports there are`;
   if (/permission|EACCES|access denied/i.test(text)) {

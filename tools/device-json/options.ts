@@ -9,7 +9,12 @@ import { addSecretFromFile, addSecretsFromEnvironment } from "./secrets";
 
 /** Options by the field they set; `*` is the block of the platform. */
 const FIELDS: readonly (readonly [flag: string, key: keyof DeviceOptions, path: string, help: string])[] = [
-  ["--wifi <ssid>", "wifi", "wifi.ssid", "the Wi-Fi network to join; without one the network is already up"],
+  [
+    "--wifi <ssid>",
+    "wifi",
+    "wifi.ssid",
+    "the Wi-Fi network to join, its password from WIFI_PASSWORD or a question; without one the network is already up",
+  ],
   ["--url <url>", "url", "url", "ws://… or wss://…, instead of the platform's own; a broker needs it"],
   ["--product-key <key>", "productKey", "aliyun.productKey", "aliyun: the product's key"],
   ["--device-name <name>", "deviceName", "aliyun.deviceName", "aliyun: the device's name"],
@@ -47,7 +52,10 @@ export function addDeviceOptions(command: Command): Command {
       "any other field of device.json, such as mqtt.keepalive=60 or subscribe.0.topic=/pk/device/user/get; repeat for more",
       (text: string, all: string[] = []) => [...all, text],
     )
-    .option("--secret-file <file>", "a file that holds the device's secret alone; - is standard input")
+    .option(
+      "--secret-file <file>",
+      "a file that holds the device's secret alone; - is standard input. A product's comes from PRODUCT_SECRET or --config",
+    )
     .addHelpText(
       "after",
       "\nSecrets come from DEVICE_SECRET, PRODUCT_SECRET, BROKER_PASSWORD and WIFI_PASSWORD in the environment, from a file, or from a\n" +

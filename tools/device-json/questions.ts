@@ -5,7 +5,7 @@ import password from "@inquirer/password";
 import select from "@inquirer/select";
 import type { Json } from "./json";
 import { getField, isObject, setField } from "./json";
-import { platformSecret, registers } from "./secrets";
+import { openNetwork, platformSecret, registers } from "./secrets";
 
 /** Whether there is somebody to ask. */
 export function canAsk(): boolean {
@@ -61,8 +61,12 @@ export async function askForMissing(json: Json, network: boolean, register = fal
   }
   if (!network || isObject(json.wifi)) return;
   const ssid = await askText("Wi-Fi network (empty: the network is already up):", true);
-  if (!ssid) return;
-  setField(json, "wifi.ssid", ssid);
+  if (ssid) setField(json, "wifi.ssid", ssid);
+}
+
+/** Asks, in place, for the password of a Wi-Fi network that has none from anywhere. */
+export async function askForWifiPassword(json: Json): Promise<void> {
+  if (openNetwork(json) === undefined) return;
   const key = await password({ message: "Wi-Fi password (empty: an open network):", mask: false });
   if (key) setField(json, "wifi.password", key);
 }

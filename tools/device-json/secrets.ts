@@ -66,12 +66,14 @@ export function refuseVisibleSecrets(args: readonly string[]): void {
     const [, set, value = ""] =
       (args[at - 1] === "--set" ? /^([^=]*)=([^]*)/ : /^--set=([^=]*)=([^]*)/).exec(arg) ?? [];
     const inside = set === undefined ? undefined : secretInside(set, value);
-    const name = [flag, set, inside].find((name) => name !== undefined && LOOKS_SECRET.test(name));
+    // `--set wifi.password=` is the absence of one.
+    const said = value === "" ? undefined : set;
+    const name = [flag, said, inside].find((name) => name !== undefined && LOOKS_SECRET.test(name));
     if (name === undefined) return;
     throw new UsageError(
       `${name}: a secret on the command line stays in the shell's history, and every user of this computer sees it in the list of ` +
-        "processes. Give it in the environment (DEVICE_SECRET, BROKER_PASSWORD, WIFI_PASSWORD), in a file (--secret-file, --config), " +
-        "or leave it out and be asked",
+        "processes. Give it in the environment (DEVICE_SECRET, PRODUCT_SECRET, BROKER_PASSWORD, WIFI_PASSWORD), in a file (--secret-file, " +
+        "--config), or leave it out and be asked",
     );
   });
 }
@@ -122,4 +124,10 @@ export function registers(json: Json): boolean {
 export function hasSecret(json: Json): boolean {
   const secret = platformSecret(json);
   return secret !== undefined && getField(json, secret.path) != null;
+}
+
+/** The name of a Wi-Fi network that is given without a password; an empty one confirms that the network is open. */
+export function openNetwork(json: Json): string | undefined {
+  const ssid = getField(json, "wifi.ssid");
+  return typeof ssid === "string" && getField(json, "wifi.password") == null ? ssid : undefined;
 }

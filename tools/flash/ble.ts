@@ -25,7 +25,7 @@ export async function settleBle(board: BoardConsole, facts: BoardFacts, options:
   if (!off) {
     show(
       "ble",
-      `is on: it takes ${GAIN}, and its console is open to anybody in radio range; --no-ble switches it off for good`,
+      `is on: it takes ${GAIN}, and its console is open to anybody in radio range; --no-ble switches it off for good, which a device.json with telnet needs`,
     );
     return facts;
   }
@@ -41,11 +41,12 @@ export async function settleBle(board: BoardConsole, facts: BoardFacts, options:
   // The answer comes before the restart does.
   await board.ask("(global.__ble=1,setTimeout(function(){ESP32.enableBLE(false)},100),1)");
   const begun = Date.now();
-  let restarted: BoardFacts;
   do {
-    restarted = await meet(board, patience, false);
-    if (restarted.ble === false && (await board.ask<boolean>("global.__ble!==1"))) {
-      show("ble", `off for good: ${restarted.total} variables instead of ${facts.total}, and no console by radio`);
+    const heard = await meet(board, patience, false);
+    if (heard.ble === false && (await board.ask<boolean>("global.__ble!==1"))) {
+      // The restart may have come in the middle of those facts.
+      const restarted = await meet(board, patience, false);
+      show("ble", `off for good: ${restarted.total} variables instead of ${facts.total}, and no console by Bluetooth`);
       return restarted;
     }
   } while (Date.now() - begun <= patience);

@@ -29,6 +29,18 @@ export interface Trust {
   ca?: Bytes;
 }
 
+/** What OpenSSL says of an answer that is no TLS record. */
+const NO_TLS = /wrong version number|packet length too long|http request/;
+
+/** What went wrong with a connection, in words and in one line. */
+function reasonOf({ code = "", message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === "ECONNREFUSED") return `nothing listens at ${host}:${port} (${code})`;
+  if (code === "ENOTFOUND") return `unknown host ${host} (${code})`;
+  if (code === "EAI_AGAIN") return `no name server answers for ${host} (${code})`;
+  if (NO_TLS.test(message)) return `what listens at ${host}:${port} does not speak TLS: is it ws:// instead of wss://?`;
+  return message.trim().replace(/\s+/g, " ");
+}
+
 /**
  * Opens a TCP or TLS connection. As on the board, the certificate is not verified unless a `ca` or `trust` is given. With `trust` an error
  * before the connection stands has the board's code for it, `connect-failed` or `tls-failed`.
@@ -55,7 +67,7 @@ export function connectSocket(options: SocketOptions, sink: SocketSink, trust?: 
   socket.on("drain", () => over || sink.drain());
   socket.on("error", (error) => (fault = error));
   socket.on("close", () => {
-    if (!over) sink.socketClosed(fault && fail(trust ? stage : "socket-error", fault.message));
+    if (!over) sink.socketClosed(fault && fail(trust ? stage : "socket-error", reasonOf(fault, host, port)));
     over = true;
   });
   return {

@@ -12,6 +12,8 @@ export type Entry =
   | { at: string; console: string }
   /** Which image the board runs, and what it cannot do. */
   | { at: string; image: string; version: string; limits: string[] }
+  /** How the firmware stands, as its `device.status()` has it. */
+  | { at: string; device: Record<string, unknown> }
   /** The port came or went. */
   | { at: string; port: string; state: "open" | "gone" };
 
@@ -32,11 +34,18 @@ export function imageEntry(facts: ImageFacts): Entry {
   return { at: now(), image: facts.board, version: facts.version, limits: imageLimits(facts) };
 }
 
+export function deviceEntry(device: Record<string, unknown>): Entry {
+  return { at: now(), device };
+}
+
 /** An entry for people: the time of day, then what happened. */
 export function describeEntry(entry: Entry): string {
   const { at, ...rest } = entry;
   const time = new Date(at).toTimeString().slice(0, 8);
   if ("console" in rest) return `${time}  > ${String(rest.console)}`;
+  if ("device" in rest && !("event" in rest)) {
+    return `${time}  ${describeStatus({ event: "status", ...(rest.device as object) })}`;
+  }
   if ("image" in rest && Array.isArray(rest.limits)) {
     const lines = [`${String(rest.image)}, Espruino ${String(rest.version)}`, ...rest.limits.map(String)];
     return lines.map((line) => `${time}  image        ${escapeControls(line)}`).join("\n");

@@ -14,7 +14,8 @@ export function refuseFaults(faults: readonly string[]): void {
     throw new Failure(`the firmware would refuse this; nothing was written:\n  ${faults.join("\n  ")}`);
 }
 
-function connectsOverTls(device: Json): boolean {
+/** Whether the device connects to wss:// once it has its secret. */
+export function connectsOverTls(device: Json): boolean {
   if (typeof device.url === "string") return device.url.startsWith("wss:");
   const { secure } = (device[String(device.platform)] ?? {}) as Json;
   return device.platform === "ucloud" ? secure !== false : secure === true;
@@ -40,6 +41,10 @@ export async function refuseUnfit(board: BoardConsole, facts: BoardFacts, device
   const none = able.tls ? undefined : "this board's Espruino has no TLS: use ws, or another build";
   const fault = tlsFault(facts) ?? none;
   if (fault === undefined || (force && able.tls)) return;
+  const ucloud =
+    device.platform === "ucloud" && device.url === undefined
+      ? ". For UCloud ws is --set ucloud.secure=false: anybody on the way then reads the device's secret, which is its password"
+      : "";
   const anyway = able.tls ? "; --force writes it all the same" : "";
-  throw new Failure(`${what}; nothing was written: ${fault}${anyway}`);
+  throw new Failure(`${what}; nothing was written: ${fault}${ucloud}${anyway}`);
 }

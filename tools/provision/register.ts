@@ -32,7 +32,7 @@ export function checkRegistrable(device: Json, where = ""): void {
     refuse("--register is for a device of aliyun or ucloud: name the --platform");
   if (hasSecret(device)) refuse("--register gets the device's secret from the cloud: leave the deviceSecret out");
   if (!registers(device))
-    refuse("--register needs the product's secret: give it in PRODUCT_SECRET, in a file, or at the question");
+    refuse("--register needs the product's secret: give it in PRODUCT_SECRET, in a --config file, or at the question");
 }
 
 /** The device as the board gets it: with its own secret instead of its product's. */
@@ -51,7 +51,11 @@ function registrant(device: Json, url: string | undefined): Json {
   if (url !== undefined) copy.url = url;
   if (copy.url === undefined) setField(copy, `${platform}.secure`, true);
   else if (platform === "aliyun" && !String(copy.url).startsWith("wss:"))
-    throw new UsageError("Alibaba Cloud registers over wss:// alone, and the url is not that: name a --register-url");
+    throw new UsageError(
+      url === undefined
+        ? "Alibaba Cloud registers over wss:// alone, and the url is not that: name a --register-url"
+        : "--register-url must begin with wss://: Alibaba Cloud registers over TLS alone",
+    );
   return copy;
 }
 
@@ -101,7 +105,7 @@ export function registerDevice(
       if (status.event !== "error") return;
       // The firmware's advice is for a board that asks by itself.
       failure = new Failure(
-        `not registered, nothing was written: ${code}: ${reason.replace("restart the board to try once more", "run this again")}${hint(code)}`,
+        `not registered, nothing was written: ${code}: ${reason.replace("restart the board to try again", AGAIN)}${hint(code, reason)}`,
       );
       // A server that was not reached would be tried for ever.
       if ("retry" in status) {
@@ -121,11 +125,19 @@ export function registerDevice(
   });
 }
 
+/** What to do after a failure: a command, unlike a board, does not go on by itself. */
+const AGAIN = "run the same command again";
+
 /** What to check, for a code whose reason does not name it. */
-function hint(code: string): string {
-  if (code === "tls-failed")
-    return ". This computer verifies the server, which a board does not: give a private CA with --ca, or do without with --unverified";
-  return code.startsWith("registration-") ? "" : `. ${adviceFor(code)}`;
+function hint(code: string, reason: string): string {
+  if (code.startsWith("registration-") || code === "socket-error") return "";
+  if (code === "tls-failed") {
+    return /certificate/.test(reason)
+      ? ". This computer verifies the server, which a board does not: give a private CA with --ca, or do without with --unverified"
+      : "";
+  }
+  const advice = adviceFor(code).replace(/ ?(The board keeps trying|It is (tried|connected) again)\./, "");
+  return `. ${advice} Then ${AGAIN}`;
 }
 
 /** Platform and device, in words that no other device has. */

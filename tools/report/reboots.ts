@@ -27,6 +27,7 @@ export class Reboots {
   /** Planned ones by the code that announced them. */
   readonly planned = new Map<string, number>();
   private opened = -Infinity;
+  private simulated = false;
   private gone = -Infinity;
   private heard?: number;
   private uptime?: number;
@@ -39,9 +40,10 @@ export class Reboots {
     return this.counts.own;
   }
 
-  /** True where the entry tells that the board has started again. Its first boot in a log is none. */
+  /** True where the entry tells that the board has started again. Its first boot in a log is none, unless the opening of its port has caused it. */
   add(time: number, entry: LogEntry): boolean {
     if (!("event" in entry)) {
+      if ("run" in entry && entry.run === "start") this.simulated = "speed" in entry;
       if (!("port" in entry && "state" in entry)) return false;
       if (entry.state === "gone") this.gone = time;
       else if (typeof entry.port === "string" && mayReset(entry.port)) this.opened = time;
@@ -65,7 +67,9 @@ export class Reboots {
       const { code } = entry;
       this.announced = { time, code: typeof code === "string" ? code : "no code told", reason: words };
     }
-    const again = boot !== undefined && this.heard !== undefined;
+    // A board's first boot in a log is one more only where this tool has caused it; a simulated board is switched on by it.
+    const caused = boot?.kind === "opened" && !this.simulated;
+    const again = boot !== undefined && (this.heard !== undefined || caused);
     if (again) this.take({ time, ...boot! });
     this.heard = time;
     return again;

@@ -51,7 +51,7 @@ export function isBesides(line: string): boolean {
   try {
     const entry = JSON.parse(line) as Record<string, unknown> | null;
     if (typeof entry?.at !== "string" || "event" in entry) return false;
-    return "run" in entry || "console" in entry || "image" in entry;
+    return "run" in entry || "console" in entry || "image" in entry || "device" in entry;
   } catch {
     return false;
   }

@@ -111,7 +111,7 @@ onEachRelease((options) => {
       least = Math.min(least, bench.board.socketsLeft);
     }
     expect(new Set(bench.all("error").map((line) => line.code))).toEqual(new Set([code]));
-    expect(new Set(bench.all("reboot").map((line) => line.code))).toEqual(new Set(["sockets"]));
+    expect(bench.all("reboot").filter((line) => line.code !== "sockets")).toEqual([]);
     expect(unplannedBoots(bench)).toEqual([]);
     expect(least).toBeGreaterThanOrEqual(2);
   });

@@ -30,7 +30,7 @@ let setup = "";
 /** TLS handshakes that ran out of memory since one did not. */
 let starved = 0;
 
-/** A TLS handshake has run out of memory, which an exception that nobody catches tells. */
+/** A TLS handshake has run out of memory: the interpreter reports it by an uncaught exception. */
 export function noteStarved(): void {
   starved++;
 }
@@ -142,7 +142,7 @@ class BoardSocket implements Socket {
   /** Written until then; undefined after the end. */
   private _early: Bytes | undefined = "";
 
-  /** Connects by name or address; blocks until the connection stands. Why it does not is thrown, or told `later`. */
+  /** Connects by name or address; blocks until the connection stands. The reason of a failure is thrown, or with `later` reported as the connection's end. */
   open(options: SocketOptions, sink: SocketSink, later?: boolean): void {
     const target: EspruinoTarget = { host: options.host, port: options.port };
     const since = getTime();

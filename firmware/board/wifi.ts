@@ -206,7 +206,7 @@ export function rejoinNetwork(): void {
 
 /**
  * Joins a Wi-Fi network and joins it again for ever, with waits that grow to a minute, and to five minutes after ten
- * failures. A board without Wi-Fi (Ethernet, Linux), or told of none, has its network already.
+ * failures. A board without Wi-Fi (Ethernet, Linux), or without a network to join, is connected already.
  */
 export function joinNetwork(
   network: { ssid: string; password?: string } | undefined,

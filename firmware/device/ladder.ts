@@ -44,7 +44,7 @@ function onFarewell(client: Client | undefined): void {
   reboot();
 }
 
-/** Restarts the chip on purpose: says so, says goodbye, keeps the queue. */
+/** Restarts the chip on purpose: prints the reason, disconnects, keeps the queue. */
 function rebootPlanned(client: Client | undefined, runtime: Runtime, code: string, reason: string): void {
   say({ event: "reboot", code: code, reason: reason });
   if (client) client.end();

@@ -42,7 +42,7 @@ export function beginFeatures(session: Session): void {
   if (SHADOW && (session.desired || session.shadow)) askDesired(session);
 }
 
-/** Hands them a message that came. What a handler of the user's throws is told, not thrown. */
+/** Hands a message to the features. An exception of a user's handler becomes an `error` line. */
 export function tellFeatures(heard: Heard): void {
   const session = running!;
   // What its handlers publish waits until they have returned, as it does in handlers of `message`.

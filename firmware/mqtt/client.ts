@@ -321,7 +321,7 @@ export class Client implements ChannelSink, KeepaliveSink, CountdownSink, Packet
       if (this._outbox.acknowledge(packet.messageId)) this._answered();
     } else this._answer(packet);
     if (this._more) {
-      // What handlers want to send leaves between two packets, on a short stack again: all of a chunk's might not fit the queue.
+      // What handlers published leaves between two packets, on a short stack again: all of a chunk's might not fit the queue.
       this.hold(false);
       this._busy = true;
     }

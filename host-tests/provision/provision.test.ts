@@ -12,7 +12,8 @@ import { hasPseudoTerminals } from "../fixtures/pseudo-terminal";
 import { Seeded, seed } from "../fixtures/seeded";
 import { runTool } from "../fixtures/tool";
 
-jest.setTimeout(60_000);
+// A question whose letters are lost is asked again after 30 s.
+jest.setTimeout(300_000);
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "provision-"))));

@@ -8,7 +8,8 @@ import { cutAfter, lineByLine, losing, writtenAt, WRITTEN } from "../fixtures/li
 import { Seeded, seed } from "../fixtures/seeded";
 import { runTool } from "../fixtures/tool";
 
-jest.setTimeout(120_000);
+// A piece whose letters are lost is sent again after seconds of silence.
+jest.setTimeout(300_000);
 
 /** Something to flash that says the two words that are waited for, in a handful of pieces. */
 const FIRMWARE = `print('#{"event":"boot","version":"0"}');print('#{"event":"online"}');\n//${"-".repeat(3000)}!`;
